@@ -1,0 +1,1 @@
+"""From a source to a draft; the parts here import no model library."""

@@ -1,0 +1,1 @@
+"""The performance-critical core: the only importer of llama_cpp."""

@@ -1,0 +1,93 @@
+"""A model's own chat template, rendered from its GGUF metadata."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from llama_cpp import llama_cpp as C  # noqa: N812
+
+from assistant.inference.model import Model
+
+Message = tuple[str, str]
+
+# Stands for a text that is not the template's own; private use, so no template writes it.
+_SLOT = "\ue0a9{}\ue0a9"
+_SLOTS = re.compile("\ue0a9(\\d+)\ue0a9")
+
+
+class NoTemplateError(Exception):
+    """The model has no chat template, or one that can't be rendered."""
+
+
+def has_template(model: Model) -> bool:
+    """True if ``model`` can be asked to write from messages."""
+    return model.metadata("tokenizer.chat_template") is not None
+
+
+def prompt_tokens(model: Model, system: str, parts: Sequence[str]) -> list[list[int]]:
+    """The prompt of a system message and of a user message made of ``parts``, as the model's
+    template wants it: one list of tokens for each stretch of template or of text, in order.
+
+    Only the template's own stretches may name control tokens: « <|im_end|> » in a note stays
+    what it is, four words and some signs. Thinking is switched off where the template knows
+    how; a model without a system role gets the system message at the head of the user's.
+    Raises NoTemplateError.
+    """
+    texts = [system, *parts]
+    slots = [_SLOT.format(number) for number in range(len(texts))]
+    rendered = _render(model, slots[0], "".join(slots[1:]))
+    stretches = []
+    for index, stretch in enumerate(_SLOTS.split(rendered)):
+        if index % 2:
+            stretches.append(model.tokenize(texts[int(stretch)]))
+        elif stretch:
+            stretches.append(model.tokenize(stretch, special=True))
+    return stretches
+
+
+def _render(model: Model, system: str, user: str) -> str:
+    source = model.metadata("tokenizer.chat_template")
+    if source is None:
+        raise NoTemplateError
+    # The template comes with the model file: it runs in Jinja's sandbox.
+    sandbox = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+    sandbox.globals["raise_exception"] = _refuse
+    both: list[Message] = [("system", system), ("user", user)]
+    alone: list[Message] = [("user", f"{system}\n\n{user}")]
+    try:
+        template = sandbox.from_string(source)
+        for messages in (both, alone):
+            try:
+                text = template.render(
+                    messages=[{"role": role, "content": text} for role, text in messages],
+                    add_generation_prompt=True,
+                    enable_thinking=False,
+                    bos_token=_special(model, C.llama_vocab_bos(model.vocabulary)),
+                    eos_token=_special(model, C.llama_vocab_eos(model.vocabulary)),
+                )
+            except _RefusedError:
+                continue
+            # A template that drops the system message in silence drops our rules.
+            if system in text and user in text:
+                return text
+    except (jinja2.TemplateError, TypeError, ValueError) as fault:
+        raise NoTemplateError from fault
+    raise NoTemplateError
+
+
+class _RefusedError(Exception):
+    """The template refused the messages."""
+
+
+def _refuse(_reason: str) -> str:
+    raise _RefusedError
+
+
+def _special(model: Model, token: int) -> str:
+    if token < 0:
+        return ""
+    text = C.llama_vocab_get_text(model.vocabulary, token)
+    return text.decode("utf-8", "replace") if text else ""

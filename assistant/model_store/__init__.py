@@ -1,0 +1,1 @@
+"""The models this PC has: what they are, and whether their files are what they should be."""

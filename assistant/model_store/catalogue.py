@@ -1,0 +1,111 @@
+"""The catalogue of models and the check of a file before anything reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.documents import Mode
+from assistant.errors import AparteError, ErrorCode
+from assistant.paths import shipped_models
+
+STARTER = "starter"
+_MAGIC = b"GGUF"
+_OWN_FILE_CONTEXT = 8192
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model that can be used. ``sha256`` and ``size`` (bytes) are None for a file of the user's
+    own, which nobody vouches for. ``certainty`` is calibrated with the model."""
+
+    id: str
+    name: str
+    path: Path
+    context: int
+    modes: tuple[Mode, ...]
+    size: int | None = None
+    sha256: str | None = None
+    certainty: float = 0.5
+
+
+def find_model(chosen: str | None) -> ModelEntry:
+    """The catalogue's model with this id, or any GGUF file by its path; None: the starter model.
+
+    Raises AparteError: MODEL_MISSING where neither exists.
+    """
+    entries = {entry.id: entry for entry in catalogue()}
+    wanted = chosen or STARTER
+    if wanted in entries:
+        return entries[wanted]
+    path = Path(wanted)
+    if not path.is_file():
+        raise AparteError(ErrorCode.MODEL_MISSING, model=path.name)
+    return ModelEntry(
+        id=path.stem,
+        name=path.stem,
+        path=path,
+        context=_OWN_FILE_CONTEXT,
+        modes=(Mode.VERIFIED, Mode.STRICT_COPY),
+    )
+
+
+def catalogue() -> tuple[ModelEntry, ...]:
+    """The models that ship. Raises AparteError (MODEL_MISSING) if the catalogue is gone."""
+    folder = shipped_models()
+    try:
+        table = tomllib.loads((folder / "catalogue.toml").read_text("utf-8"))
+        return tuple(
+            ModelEntry(
+                id=str(entry["id"]),
+                name=str(entry["name"]),
+                path=folder / str(entry["file"]),
+                context=int(entry["context"]),
+                modes=tuple(Mode(mode) for mode in entry["modes"]),
+                size=int(entry["size"]),
+                sha256=str(entry["sha256"]),
+                certainty=float(entry["placement"]["confidence"]),
+            )
+            for entry in table["model"]
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
+        raise AparteError(ErrorCode.MODEL_MISSING, model=STARTER) from fault
+
+
+class Verifier:
+    """Checks model files, and remembers what it checked as long as the file stays the same."""
+
+    def __init__(self) -> None:
+        self._checked: set[tuple[Path, int, int, int]] = set()
+
+    def verify(self, entry: ModelEntry) -> None:
+        """Return if the file of ``entry`` is whole and, for a catalogue model, the very file.
+
+        Raises AparteError: MODEL_MISSING, MODEL_ALTERED, MODEL_UNUSABLE (not a GGUF file).
+        """
+        try:
+            state = entry.path.stat()
+            key = (entry.path, state.st_size, state.st_mtime_ns, state.st_ino)
+            if key in self._checked:
+                return
+            with entry.path.open("rb") as file:
+                magic = file.read(len(_MAGIC))
+                if entry.sha256 is None:
+                    if magic != _MAGIC:
+                        raise AparteError(ErrorCode.MODEL_UNUSABLE, model=entry.path.name)
+                elif state.st_size != entry.size or _digest(entry.path) != entry.sha256:
+                    raise AparteError(ErrorCode.MODEL_ALTERED, model=entry.name)
+        except OSError as fault:
+            raise AparteError(ErrorCode.MODEL_MISSING, model=entry.name) from fault
+        self._checked.add(key)
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(_CHUNK):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,89 @@
+"""The user's choices, kept in one small TOML file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from assistant.log import Happening, record
+from assistant.paths import config_folder
+
+THEMES = ("systeme", "clair", "sombre", "contraste")
+TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``theme`` is one of THEMES; ``text_scale`` multiplies every text size."""
+
+    theme: str = "systeme"
+    text_scale: float = 1.0
+
+
+def load_settings() -> Settings:
+    """The saved settings; the original ones where none were saved.
+
+    A file that can't be understood is set aside (never overwritten) and logged.
+    """
+    path = _file()
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        _set_aside(path)
+        return Settings()
+    known = {field.name: table[field.name] for field in fields(Settings) if field.name in table}
+    try:
+        return _checked(Settings(**known))
+    except (TypeError, ValueError):
+        _set_aside(path)
+        return Settings()
+
+
+def save_settings(settings: Settings) -> None:
+    """Write ``settings`` safely: a new file, flushed, then renamed over the old one.
+
+    Raises OSError when the folder can't be written; the old file is then untouched.
+    """
+    path = _file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"{name} = {_toml(value)}\n" for name, value in asdict(_checked(settings)).items()]
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".reglages-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.writelines(lines)
+            out.flush()
+            os.fsync(out.fileno())
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _file() -> Path:
+    return config_folder() / "reglages.toml"
+
+
+def _checked(settings: Settings) -> Settings:
+    if settings.theme not in THEMES:
+        raise ValueError(settings.theme)
+    scale = settings.text_scale
+    if not 0.5 <= scale <= 4:  # a TypeError where the file holds a word
+        raise ValueError(scale)
+    return settings
+
+
+def _toml(value: str | float) -> str:
+    return f'"{value}"' if isinstance(value, str) else repr(float(value))
+
+
+def _set_aside(path: Path) -> None:
+    record(Happening.SETTINGS_SET_ASIDE)
+    try:
+        path.replace(path.with_name("reglages.illisible.toml"))
+    except OSError:
+        return  # it can't be moved either: it stays where it is, and is not written over

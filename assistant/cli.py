@@ -59,14 +59,14 @@ def why_no_window() -> str | None:
         return None
     if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"):
         return None
-    return "Aucun écran n’est accessible depuis cette session : la fenêtre ne peut pas s’ouvrir."
+    return "Aucun écran n’est accessible depuis cette session : la fenêtre ne peut pas s’ouvrir."
 
 
 def run_without_window(asked: argparse.Namespace, reason: str) -> int:
     """Say ``reason``; then draft the example here, or tell which command to use."""
     _say(reason)
     if not asked.example:
-        _say("Dans un terminal, utilisez « aparte rediger », ou tapez « aparte --help ».")
+        _say("Dans un terminal, utilisez « aparte rediger », ou tapez « aparte --help ».")
         return int(ExitCode.CANNOT)
     _say("Voici l’exemple rédigé dans le terminal.")
     form = next(iter(document_types()))
@@ -199,21 +199,27 @@ def as_json(source: Source, model_id: str, outcome: Outcome) -> dict[str, Any]:
 def _report(draft: Draft, coverage: Coverage, seconds: float, *, sealed: bool) -> None:
     filled = sum(1 for s in draft.sections if s.filled and not s.unsorted)
     whole = sum(1 for s in draft.sections if not s.unsorted)
-    _say(f"{filled} rubriques remplies sur {whole}, en {seconds:.1f} s.".replace(".", ",", 1))
+    duration = f"{seconds:.1f}".replace(".", ",")
+    _say(f"{_counted(filled, 'rubrique remplie')} sur {whole}, en {duration}\u00a0s.")
     unsorted = sum(len(s.passages) for s in draft.sections if s.unsorted)
     if unsorted:
-        _say(f"{unsorted} passages à classer vous-même, à la fin du brouillon.")
+        _say(f"{_counted(unsorted, 'passage')} à classer vous-même, à la fin du brouillon.")
     if coverage.complete:
         _say("Source lue en entier.")
     else:
         _say(
-            f"Attention : {coverage.read} caractères lus sur {coverage.total}. "
+            f"Attention : {coverage.read} caractères lus sur {coverage.total}. "
             "Le reste n’est pas dans le brouillon."
         )
     if draft.mode is Mode.VERIFIED:
-        _say("Ce brouillon n’a pas été comparé à sa source : relisez chaque nombre.")
+        _say("Ce brouillon n’a pas été comparé à sa source : relisez chaque nombre.")
     if not sealed:
         _say("Sur ce poste, le système n’interdit pas encore le réseau à Aparté.")
+
+
+def _counted(number: int, noun: str) -> str:
+    plural = noun if number <= 1 else " ".join(f"{word}s" for word in noun.split())
+    return f"{number} {plural}"
 
 
 def _say(sentence: str) -> None:
@@ -284,11 +290,11 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:  # noqa: ARG002 - argparse's own signature
         """One sentence in French, whatever argparse found; exit code 2."""
-        _say(f"Commande incomprise : tapez « {self.prog} --help » pour voir ce qui est possible.")
+        _say(f"Commande incomprise : tapez « {self.prog} --help » pour voir ce qui est possible.")
         sys.exit(int(ExitCode.BAD_INPUT))
 
     def format_help(self) -> str:
-        return super().format_help().replace("usage: ", "utilisation : ", 1)
+        return super().format_help().replace("usage: ", "utilisation : ", 1)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -305,12 +311,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_model(parser)
     commands = parser.add_subparsers(title="commandes", metavar="COMMANDE", parser_class=_Parser)
     _add_draft_command(commands.add_parser(
-        "rediger", help="rédige un document à partir d’un fichier texte ou de « - »",
+        "rediger", help="rédige un document à partir d’un fichier texte ou de « - »",
         description="Rédige un document à partir d’un fichier texte (UTF-8, UTF-16 ou "
-        "Windows-1252), ou de l’entrée standard avec « - »."))  # fmt: skip
+        "Windows-1252), ou de l’entrée standard avec « - »."))  # fmt: skip
     diagnosis = commands.add_parser(
         "diagnostic", help="ce que le service informatique demande en premier",
-        description="Versions, processeur, mémoire, empreintes ; aucun texte.")  # fmt: skip
+        description="Versions, processeur, mémoire, empreintes ; aucun texte.")  # fmt: skip
     diagnosis.add_argument("--json", action="store_true", help="pour un programme")
     _add_model(diagnosis)
     diagnosis.set_defaults(command=_diagnosis_command)
@@ -318,12 +324,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_draft_command(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", metavar="SOURCE", nargs="?", help="fichier texte, ou « - »")
+    parser.add_argument("source", metavar="SOURCE", nargs="?", help="fichier texte, ou « - »")
     parser.add_argument("--type", dest="form", metavar="TYPE", help="type de document à rédiger")
     parser.add_argument("--lister-types", dest="list_types", action="store_true",
                         help="liste les types de document, un par ligne")  # fmt: skip
     parser.add_argument("--mode", choices=[mode.value for mode in Mode], metavar="MODE",
-                        help="« copie » (copie stricte) ou « verifie »")  # fmt: skip
+                        help="« copie » (copie stricte) ou « verifie »")  # fmt: skip
     parser.add_argument("-o", dest="output", metavar="FICHIER", help="où enregistrer le brouillon")
     parser.add_argument("--json", action="store_true", help="pour un programme")
     parser.add_argument("--exemple", dest="example", action="store_true",

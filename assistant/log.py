@@ -15,6 +15,7 @@ from assistant.paths import log_folder
 
 _LOGGER = logging.getLogger("aparte")
 _LOGGER.propagate = False
+_handlers: list[logging.Handler] = []
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 
 
@@ -57,7 +58,7 @@ def record_fault(fault: BaseException) -> None:
 
 def open_log() -> None:
     """Write the log to the user's log folder; a folder that can't be written is no failure."""
-    if _LOGGER.handlers:
+    if _handlers:
         return
     _LOGGER.setLevel(logging.INFO)
     try:
@@ -69,10 +70,12 @@ def open_log() -> None:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
     _LOGGER.addHandler(handler)
+    _handlers.append(handler)
 
 
 def close_log() -> None:
     """Flush and release the log file."""
-    for handler in list(_LOGGER.handlers):
+    while _handlers:
+        handler = _handlers.pop()
         _LOGGER.removeHandler(handler)
         handler.close()

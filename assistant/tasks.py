@@ -162,7 +162,7 @@ class Desk:
 
     def diagnosis(self) -> str:
         """What IT asks first, without any patient text, one fact a line."""
-        return "\n".join(f"{name} : {fact}" for name, fact in self.facts().items())
+        return "\n".join(f"{name} : {fact}" for name, fact in self.facts().items())
 
     def facts(self) -> dict[str, str]:
         """The facts of ``diagnosis``, by name."""

@@ -79,7 +79,8 @@ def _is_border(text: str, start: int, stop: re.Match[str]) -> bool:
     if _TITLES.fullmatch(before) or re.fullmatch(r"[A-ZÉ]", word[0]):  # « Dr. », an initial
         return False
     after = text[stop.end() : stop.end() + 2].strip()
-    return not (_SHORT.fullmatch(before) and after[:1].islower())
+    acronym = len(before) > 1 and word[0].isupper()  # « pas d’HTA. sœur : … » does end there
+    return acronym or not (_SHORT.fullmatch(before) and after[:1].islower())
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,208 @@
+"""A draft from end to end, with the real worker."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.documents import Draft, Mode, Source
+from assistant.drafting.document_type import document_type, document_types
+from assistant.drafting.sources import example_sources
+from assistant.engine import Engine
+from assistant.errors import AparteError, ErrorCode
+from assistant.model_store.catalogue import ModelEntry, find_model
+from assistant.tasks import Desk, Outcome, Progress, Stage
+from tests.gguf_models import write_writer_model
+
+LONG = Source("Patiente de 80 ans, chute, pas de perte de connaissance. TA 14/8.\n" * 120)
+
+
+class Ear:
+    """Hears of a draft on the engine's thread and gives it to the test."""
+
+    def __init__(self) -> None:
+        self.progress: list[Progress] = []
+        self.drafts: list[Draft] = []
+        self._ends: queue.SimpleQueue[Outcome | AparteError] = queue.SimpleQueue()
+        self.first_words: queue.SimpleQueue[Draft] = queue.SimpleQueue()
+
+    def progressed(self, progress: Progress) -> None:
+        self.progress.append(progress)
+
+    def changed(self, draft: Draft) -> None:
+        self.drafts.append(draft)
+        self.first_words.put(draft)
+
+    def finished(self, outcome: Outcome) -> None:
+        self._ends.put(outcome)
+
+    def failed(self, error: AparteError) -> None:
+        self._ends.put(error)
+
+    def end(self) -> Outcome | AparteError:
+        return self._ends.get(timeout=60)
+
+    def outcome(self) -> Outcome:
+        end = self.end()
+        assert isinstance(end, Outcome), end
+        return end
+
+
+@pytest.fixture
+def desk(starter: ModelEntry) -> Iterator[Desk]:
+    desk = Desk(starter, Engine(grace=1.0))
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def writing_desk(writer: ModelEntry) -> Iterator[Desk]:
+    desk = Desk(writer, Engine(grace=1.0))
+    yield desk
+    desk.close()
+
+
+@pytest.mark.parametrize("form_id", sorted(document_types()))
+@pytest.mark.parametrize("example", range(5))
+def test_the_examples_are_drafted_on_every_form(desk: Desk, form_id: str, example: int) -> None:
+    source, form, ear = example_sources()[example], document_type(form_id), Ear()
+    desk.start_draft(source, form, Mode.STRICT_COPY, ear)
+    outcome = ear.outcome()
+    titles = [heading.title for heading in form.headings]
+    for line in outcome.draft.text.splitlines():
+        assert not line or line in [*titles, "À classer"] or line in source.text
+    filled = [s for s in outcome.draft.sections if s.filled and not s.unsorted]
+    assert len(filled) >= 3
+    assert outcome.coverage.complete
+    assert outcome.draft.finished
+    assert ear.progress[-1].read == len(source.text)
+
+
+def test_a_source_longer_than_the_context_is_read_to_its_end(desk: Desk) -> None:
+    ear = Ear()
+    desk.start_draft(LONG, document_type("resume"), Mode.STRICT_COPY, ear)
+    outcome = ear.outcome()
+    assert outcome.coverage.complete
+    copied = sum(len(p.text) for s in outcome.draft.sections for p in s.passages)
+    left_out = sum(len(span) for span in outcome.draft.left_out)
+    assert copied + left_out >= len(LONG.text) * 0.97
+
+
+def test_a_stop_is_told_and_the_next_draft_works(desk: Desk) -> None:
+    ear = Ear()
+    drafting = desk.start_draft(LONG, document_type("resume"), Mode.STRICT_COPY, ear)
+    drafting.cancel()
+    end = ear.end()
+    assert isinstance(end, AparteError)
+    assert end.code is ErrorCode.CANCELLED
+    again = Ear()
+    desk.start_draft(example_sources()[0], document_type("resume"), Mode.STRICT_COPY, again)
+    assert again.outcome().draft.finished
+
+
+def test_a_kill_keeps_every_word_that_was_shown(writing_desk: Desk) -> None:
+    ear = Ear()
+    writing_desk.start_draft(Source("Toux."), document_type("resume"), Mode.VERIFIED, ear)
+    shown = [ear.first_words.get(timeout=60) for _ in range(20)][-1]
+    pid = writing_desk.engine.worker_pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    end = ear.end()
+    assert isinstance(end, AparteError)
+    assert end.code is ErrorCode.WORKER_DIED
+    assert ear.drafts[-1].text.startswith(shown.text[:-1])
+
+
+def test_writing_tells_its_progress_then_its_text(writing_desk: Desk) -> None:
+    ear = Ear()
+    drafting = writing_desk.start_draft(LONG, document_type("consultation"), Mode.VERIFIED, ear)
+    ear.first_words.get(timeout=60)
+    drafting.cancel()
+    ear.end()
+    reading = [p for p in ear.progress if p.stage is Stage.READING]
+    assert [p.read for p in reading] == sorted(p.read for p in reading)
+    assert reading[-1].read <= len(LONG.text)
+    assert any(p.seconds_left is not None for p in reading)
+
+
+def test_what_does_not_fit_is_said(starter: ModelEntry, tmp_path: Path) -> None:
+    path = tmp_path / "petit.gguf"
+    write_writer_model(path, starter.path, context=1024)
+    desk, ear = Desk(find_model(str(path))), Ear()
+    try:
+        desk.start_draft(LONG, document_type("resume"), Mode.VERIFIED, ear)
+        outcome = ear.outcome()
+    finally:
+        desk.close()
+    (unread,) = outcome.coverage.unread
+    assert unread.end == outcome.coverage.total == len(LONG.text)
+    assert 0 < outcome.coverage.read == unread.start < unread.end
+    assert LONG.text[unread.start - 1].isspace()  # cut between two words
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", ErrorCode.SOURCE_EMPTY), ("a " * 300_000, ErrorCode.SOURCE_TOO_LONG)]
+)
+def test_a_source_that_cannot_be_drafted_from(desk: Desk, text: str, code: ErrorCode) -> None:
+    with pytest.raises(AparteError) as told:
+        desk.start_draft(Source(text), document_type("resume"), Mode.STRICT_COPY, Ear())
+    assert told.value.code is code
+
+
+def test_the_starter_model_does_not_write(desk: Desk) -> None:
+    with pytest.raises(AparteError) as told:
+        desk.start_draft(Source("Toux."), document_type("resume"), Mode.VERIFIED, Ear())
+    assert told.value.code is ErrorCode.MODEL_CANNOT_WRITE
+
+
+def test_a_model_that_only_writes_is_not_made_to_file(writing_desk: Desk) -> None:
+    ear = Ear()
+    writing_desk.start_draft(Source("Toux."), document_type("resume"), Mode.STRICT_COPY, ear)
+    end = ear.end()
+    assert isinstance(end, AparteError)
+    assert end.code is ErrorCode.MODEL_CANNOT_FILE
+
+
+def test_a_model_without_a_chat_template_is_not_asked_to_write(
+    starter: ModelEntry, tmp_path: Path
+) -> None:
+    path = tmp_path / "brut.gguf"
+    write_writer_model(path, starter.path, template=None)
+    desk, ear = Desk(find_model(str(path))), Ear()
+    try:
+        desk.start_draft(Source("Toux."), document_type("resume"), Mode.VERIFIED, ear)
+        end = ear.end()
+    finally:
+        desk.close()
+    assert isinstance(end, AparteError)
+    assert end.code is ErrorCode.MODEL_CANNOT_WRITE
+
+
+def test_a_damaged_file_of_ones_own_is_refused_by_a_sentence(
+    writer: ModelEntry, tmp_path: Path
+) -> None:
+    path = tmp_path / "abîmé.gguf"
+    path.write_bytes(writer.path.read_bytes()[:200_000])
+    desk, ear = Desk(find_model(str(path))), Ear()
+    try:
+        desk.start_draft(Source("Toux."), document_type("resume"), Mode.VERIFIED, ear)
+        end = ear.end()
+    finally:
+        desk.close()
+    assert isinstance(end, AparteError)
+    assert end.code in (ErrorCode.MODEL_UNUSABLE, ErrorCode.WORKER_DIED)
+
+
+def test_the_diagnosis_tells_facts_and_no_text(desk: Desk) -> None:
+    ear = Ear()
+    desk.start_draft(example_sources()[0], document_type("resume"), Mode.STRICT_COPY, ear)
+    ear.outcome()
+    words = desk.diagnosis()
+    assert "DELAUNAY" not in words
+    assert "Réseau fermé pour le moteur : oui" in words
+    assert str(desk.model.sha256) in words

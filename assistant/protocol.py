@@ -17,10 +17,14 @@ class GarbledError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A verified GGUF file and the context, in tokens, it is to be loaded with."""
+    """A verified GGUF file and the context, in tokens, it is to be loaded with. ``fingerprint``
+    names the file's content; states of prompts that are about no patient are kept in the folder
+    ``states``, nowhere if it is empty."""
 
     path: str
     context: int
+    fingerprint: str = ""
+    states: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +51,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Write:
     """Write from a system message and a user message: ``before``, the source, ``after``; at
-    most ``limit`` tokens. Where all that does not fit, the end of the source alone is cut, and
-    ``Fitted`` says where."""
+    most ``limit`` tokens; 0 only reads, ahead of the request to come. Where all that does not fit,
+    the end of the source alone is cut, and ``Fitted`` says where."""
 
     kind: ClassVar[str] = "write"
     id: int

@@ -9,6 +9,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from llama_cpp import llama_cpp as C  # noqa: N812
 
 from assistant.inference.model import Model
+from assistant.inference.prompt import Prompt
 
 Message = tuple[str, str]
 
@@ -26,9 +27,9 @@ def has_template(model: Model) -> bool:
     return model.metadata("tokenizer.chat_template") is not None
 
 
-def prompt_tokens(model: Model, system: str, parts: Sequence[str]) -> list[list[int]]:
+def prompt_for(model: Model, system: str, parts: Sequence[str], fixed_parts: int = 0) -> Prompt:
     """The prompt of a system message and of a user message made of ``parts``, as the model's
-    template wants it: one list of tokens for each stretch of template or of text, in order.
+    template wants it; the first ``fixed_parts`` of them are about no patient.
 
     Only the template's own stretches may name control tokens: « <|im_end|> » in a note stays
     what it is, four words and some signs. Thinking is switched off where the template knows
@@ -38,13 +39,16 @@ def prompt_tokens(model: Model, system: str, parts: Sequence[str]) -> list[list[
     texts = [system, *parts]
     slots = [_SLOT.format(number) for number in range(len(texts))]
     rendered = _render(model, slots[0], "".join(slots[1:]))
-    stretches = []
+    stretches: list[list[int]] = []
+    fixed = 0
     for index, stretch in enumerate(_SLOTS.split(rendered)):
         if index % 2:
             stretches.append(model.tokenize(texts[int(stretch)]))
+            if int(stretch) <= fixed_parts:  # slot 0 is the system message
+                fixed = len(stretches)
         elif stretch:
             stretches.append(model.tokenize(stretch, special=True))
-    return stretches
+    return Prompt.of(stretches, fixed)
 
 
 def _render(model: Model, system: str, user: str) -> str:

@@ -1,38 +1,30 @@
-"""The decode loop: a prompt read in chunks, then one token after another, as text.
+"""The decode loop: a prompt read in batches, then tokens, several at a time where the text copies.
 
-Chunks of 128 tokens cost at most four per cent of the prefill and let it report progress;
-a stop is felt inside a chunk, through llama.cpp's abort callback.
+A stop is felt inside a batch, through llama.cpp's abort callback. Each token is chosen from the
+logits of the pass that verified it, so what is written never depends on whether drafts helped,
+up to the rounding of batches of other sizes (docs/performance.md tells how often that shows).
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from assistant.inference.model import ContextFullError, Logits, Model, Stopped, Tokens
-
-CHUNK = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """``temperature`` 0 takes the most probable token; above, min-p sampling (Nguyen et al.,
-    « Turning up the heat », 2024, section 3) with a fixed ``seed``."""
-
-    temperature: float = 0.0
-    min_p: float = 0.05
-    seed: int = 0
+from assistant.inference.model import ContextFullError, Logits, Model, Stopped
+from assistant.inference.prefix_cache import PrefixCache
+from assistant.inference.prompt import Prompt
+from assistant.inference.sampling import Sampler, Sampling
+from assistant.inference.speculation import Lookup, Pace
 
 
 @dataclass(frozen=True, slots=True)
 class PromptRead:
-    """``done`` of ``total`` prompt tokens are in the context."""
+    """``done`` of ``total`` prompt tokens are in the context; ``kept`` of them already were."""
 
     done: int
     total: int
+    kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +36,149 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The generation is over after ``tokens``; ``complete`` is False where a limit cut it."""
+    """The generation is over: ``tokens`` were written in ``passes`` of the model, ``drafted`` were
+    proposed by speculation and ``accepted`` of those were right. ``complete`` is False where a
+    limit cut the text."""
 
     tokens: int
     complete: bool
+    passes: int = 0
+    drafted: int = 0
+    accepted: int = 0
+
+
+Step = PromptRead | Piece | End
+
+
+def prefetch(model: Model, cache: PrefixCache, prompt: Prompt) -> Iterator[PromptRead]:
+    """Read all of ``prompt`` but its last token, so that a generation finds it done."""
+    for step in _read(model, cache, prompt):
+        if isinstance(step, PromptRead):
+            yield step
+            if step.done >= step.total - 1:
+                return
 
 
 def generate(
-    model: Model, prompt: Tokens, limit: int, sampling: Sampling
-) -> Iterator[PromptRead | Piece | End]:
-    """Read ``prompt`` then write at most ``limit`` tokens.
+    model: Model,
+    cache: PrefixCache,
+    prompt: Prompt,
+    limit: int,
+    sampling: Sampling,
+    pace: Pace | None = None,
+) -> Iterator[Step]:
+    """Read what is not kept of ``prompt``, then write at most ``limit`` tokens.
 
-    Raises Stopped, and ContextFullError where the prompt alone does not fit.
+    ``pace`` allows speculation. Raises Stopped, and ContextFullError where the prompt alone does
+    not fit.
     """
-    model.forget()
     logits: Logits | None = None
-    for start in range(0, len(prompt), CHUNK):
-        chunk = prompt[start : start + CHUNK]
-        last = start + len(chunk) == len(prompt)
-        rows = model.evaluate(chunk, start, [len(chunk) - 1] if last else [])
-        logits = rows[0] if rows else None
-        yield PromptRead(start + len(chunk), len(prompt))
+    for step in _read(model, cache, prompt):
+        if isinstance(step, PromptRead):
+            yield step
+        else:
+            logits = step
     if logits is None:
         raise ContextFullError
-    yield from _decode(model, logits, len(prompt), limit, sampling)
-    model.forget()
+    writer = _Writer(model, prompt, Sampler(sampling), pace)
+    yield from writer.write(logits, limit)
 
 
-def _decode(
-    model: Model, logits: Logits, position: int, limit: int, sampling: Sampling
-) -> Iterator[Piece | End]:
-    text = codecs.getincrementaldecoder("utf-8")("replace")
-    chance = np.random.default_rng(sampling.seed)
-    written, complete = 0, False
-    while written < limit:
-        if model.stop.is_set:
-            raise Stopped
-        token = _choose(logits, sampling, chance)
-        if model.is_end(token):
-            complete = True
-            break
-        written += 1
-        if characters := text.decode(model.piece(token)):
+def _read(model: Model, cache: PrefixCache, prompt: Prompt) -> Iterator[PromptRead | Logits]:
+    kept = done = cache.resume(prompt)
+    total = len(prompt.tokens)
+    if kept:
+        yield PromptRead(done, total, kept)
+    for end in prompt.ends():
+        if end <= done:
+            continue
+        wanted = [end - done - 1] if end == total else []
+        rows = model.evaluate(prompt.tokens[done:end], done, wanted)
+        done = end
+        cache.read(prompt, done)
+        yield PromptRead(done, total, kept)
+        if rows:
+            yield rows[0]
+
+
+class _Writer:
+    """Writes one text; keeps the counts that ``End`` tells."""
+
+    def __init__(self, model: Model, prompt: Prompt, sampler: Sampler, pace: Pace | None) -> None:
+        self._model = model
+        self._sampler = sampler
+        self._pace = pace
+        self._lookup = Lookup(prompt.tokens) if pace is not None else None
+        self._position = len(prompt.tokens)
+        self._characters = codecs.getincrementaldecoder("utf-8")("replace")
+        self._tokens = self._passes = self._drafted = self._accepted = 0
+
+    def write(self, logits: Logits, limit: int) -> Iterator[Piece | End]:
+        """Tokens from ``logits`` on, until the model ends, ``limit`` or the context's end."""
+        complete = False
+        token = self._sampler.choose(logits)
+        while self._tokens < limit:
+            if self._model.stop.is_set:
+                raise Stopped
+            if self._model.is_end(token):
+                complete = True
+                break
+            self._remember([token])
+            match, draft = self._draft(limit)
+            try:
+                chosen = self._verify(token, draft)
+            except ContextFullError:
+                yield from self._say([token])
+                break
+            if draft and self._pace is not None:
+                self._pace.learn(match, len(draft), len(chosen) - 1)
+            self._remember(chosen[:-1])
+            written = [token, *chosen[:-1]]
+            ended = next((i for i, t in enumerate(written) if self._model.is_end(t)), None)
+            yield from self._say(written[:ended])
+            if ended is not None:
+                complete = True
+                break
+            token = chosen[-1]
+        if rest := self._characters.decode(b"", final=True):
+            yield Piece(rest)
+        yield End(self._tokens, complete, self._passes, self._drafted, self._accepted)
+
+    def _remember(self, tokens: Sequence[int]) -> None:
+        if self._lookup is not None:
+            for token in tokens:
+                self._lookup.add(token)
+
+    def _draft(self, limit: int) -> tuple[int, list[int]]:
+        """The length of the match, and what to verify beside the next token."""
+        if self._lookup is None or self._pace is None:
+            return 0, []
+        room = min(limit - self._tokens - 1, self._model.context_size - self._position - 1)
+        match, draft = self._lookup.draft(self._pace.most)
+        return match, draft[: max(0, min(self._pace.length(match), room))]
+
+    def _verify(self, token: int, draft: Sequence[int]) -> list[int]:
+        """Evaluate ``token`` and ``draft`` in one pass; the tokens chosen after ``token``: those of
+        the draft that were right, then one of the model's own."""
+        batch = [token, *draft]
+        rows = self._model.evaluate(batch, self._position, range(len(batch)))
+        chosen: list[int] = []
+        for row, drafted in zip(rows, [*draft, None], strict=True):
+            chosen.append(self._sampler.choose(row))
+            if chosen[-1] != drafted:
+                break
+        self._passes += 1
+        self._drafted += len(draft)
+        self._accepted += len(chosen) - 1
+        self._position += len(chosen)
+        if len(chosen) < len(batch):
+            self._model.forget(self._position)
+        return chosen
+
+    def _say(self, tokens: Sequence[int]) -> Iterator[Piece]:
+        data = b""
+        for token in tokens:
+            data += self._model.piece(token)
+        self._tokens += len(tokens)
+        if characters := self._characters.decode(data):
             yield Piece(characters)
-        try:
-            logits = model.evaluate([token], position, [0])[0]
-        except ContextFullError:
-            break
-        position += 1
-    if rest := text.decode(b"", final=True):
-        yield Piece(rest)
-    yield End(written, complete)
-
-
-def _choose(logits: Logits, sampling: Sampling, chance: np.random.Generator) -> int:
-    best = int(logits.argmax())
-    if sampling.temperature <= 0:
-        return best
-    # min-p before temperature: only tokens at least min_p times as probable as the best one.
-    kept = np.flatnonzero(logits >= logits[best] + np.log(sampling.min_p))
-    weights = np.exp((logits[kept] - logits[best]) / sampling.temperature)
-    return int(chance.choice(kept, p=weights / weights.sum()))

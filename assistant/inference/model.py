@@ -11,6 +11,7 @@ import ctypes.util
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -150,6 +151,12 @@ class Model:
         C.llama_model_desc(self._model, words, len(words))
         return words.value.decode("utf-8", "replace")
 
+    @property
+    def build(self) -> str:
+        """The library and what it computes with here, for what only that build can read."""
+        features = C.llama_print_system_info().decode("utf-8", "replace")
+        return f"llama-cpp-python {metadata.version('llama_cpp_python')} {features}"
+
     def metadata(self, key: str) -> str | None:
         """The GGUF metadata value called ``key`` as text; arrays can't be read this way."""
         length = C.llama_model_meta_val_str(self._model, key.encode(), None, 0)
@@ -185,12 +192,31 @@ class Model:
         """True for a token that ends a generation."""
         return bool(C.llama_vocab_is_eog(self.vocabulary, token))
 
-    def forget(self, start: int = 0) -> None:
-        """Drop what the context holds from position ``start`` on; from 0, its bytes are wiped."""
-        if start == 0:
-            C.llama_memory_clear(self._memory, True)
-        else:
-            C.llama_memory_seq_rm(self._memory, 0, start, -1)
+    def forget(self, start: int = 0) -> bool:
+        """Drop what the working sequence holds from position ``start`` on; False where the model's
+        memory can't be cut there (recurrent and sliding-window models): it is then emptied."""
+        if start and C.llama_memory_seq_rm(self._memory, 0, start, -1):
+            return True
+        C.llama_memory_seq_rm(self._memory, 0, -1, -1)
+        return start == 0
+
+    def wipe(self) -> None:
+        """Drop what the context holds and overwrite its bytes."""
+        C.llama_memory_clear(self._memory, True)
+
+    def state(self) -> bytes:
+        """The working sequence's keys and values, as bytes that only this build can read."""
+        size = C.llama_state_seq_get_size(self._context, 0)
+        buffer = (ctypes.c_uint8 * size)()
+        written = C.llama_state_seq_get_data(self._context, buffer, size, 0)
+        return bytes(memoryview(buffer)[:written])
+
+    def restore(self, state: bytes) -> bool:
+        """Make the working sequence what ``state`` holds; False where llama.cpp refuses it. The
+        caller vouches for its integrity: llama.cpp aborts the process on a malformed one."""
+        C.llama_memory_seq_rm(self._memory, 0, -1, -1)
+        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
+        return bool(C.llama_state_seq_set_data(self._context, buffer, len(state), 0))
 
     def evaluate(self, tokens: Tokens, start: int, wanted: Sequence[int] = ()) -> list[Logits]:
         """Run ``tokens`` (at most BATCH) at positions ``start``… and return the logits, each of

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import AparteError, ErrorCode
 from assistant.inference import chat
-from assistant.inference.generation import End, Piece, PromptRead, Sampling, generate
+from assistant.inference.batch_costs import batch_costs
+from assistant.inference.generation import End, Piece, PromptRead, generate, prefetch
 from assistant.inference.hardware import inference_threads, this_pc
 from assistant.inference.model import Model, Stop, Stopped
 from assistant.inference.placement import place, placement_tags
+from assistant.inference.prefix_cache import PrefixCache
+from assistant.inference.prompt import Prompt
+from assistant.inference.sampling import Sampling
 from assistant.inference.sequence import Tags
+from assistant.inference.speculation import Pace
+from assistant.inference.state_store import StateStore
 from assistant.protocol import (
     Done,
     Event,
@@ -29,14 +35,31 @@ from assistant.protocol import (
     Written,
 )
 
+# Tokens of the context kept for the text, so that a prefetch and its request read the same source.
+_ROOM_TO_WRITE = 1500
+
+
+@dataclass(slots=True)
+class _Desk:
+    """A loaded model with what is kept for it."""
+
+    file: ModelFile
+    model: Model
+    tags: Tags | None
+    cache: PrefixCache
+    costs: dict[int, float] | None = None
+
+    def close(self) -> None:
+        self.cache.forget()
+        self.model.close()
+
 
 class Service:
     """Answers requests one at a time; ``stop`` interrupts the one under way."""
 
     def __init__(self, stop: Stop) -> None:
         self._stop = stop
-        self._file: ModelFile | None = None
-        self._model: Model | None = None
+        self._desk: _Desk | None = None
 
     def answer(self, request: Request) -> Iterator[Event]:
         """The events of ``request``, as they come.
@@ -44,83 +67,98 @@ class Service:
         Raises Stopped, or AparteError with the code to report.
         """
         began = time.monotonic()
-        model = self._loaded(request.model)
-        tags = placement_tags(model)
+        desk = self._desk_for(request.model)
         if self._stop.is_set:
             raise Stopped
         seconds = round(time.monotonic() - began, 3)
-        yield Loaded(
-            request.id, model.description, tags is not None, chat.has_template(model), seconds
-        )
+        writes = chat.has_template(desk.model)
+        yield Loaded(request.id, desk.model.description, desk.tags is not None, writes, seconds)
         match request:
             case Load():
                 yield Done(request.id, 0, seconds)
             case Place():
-                yield from _place(model, tags, request)
+                yield from _place(desk, request)
             case Write():
-                yield from _write(model, request)
+                yield from _write(desk, request)
 
-    def _loaded(self, file: ModelFile) -> Model:
-        if self._model is not None and self._file == file:
-            return self._model
-        if self._model is not None:
-            self._model.close()
-        self._model, self._file = None, None
+    def _desk_for(self, file: ModelFile) -> _Desk:
+        if self._desk is not None and self._desk.file == file:
+            return self._desk
+        if self._desk is not None:
+            self._desk.close()
+            self._desk = None
         threads = inference_threads(this_pc())
-        self._model = Model(Path(file.path), file.context, threads, self._stop)
-        self._file = file
-        return self._model
+        model = Model(Path(file.path), file.context, threads, self._stop)
+        store = StateStore(Path(file.states), _fingerprint(file, model)) if file.states else None
+        self._desk = _Desk(file, model, placement_tags(model), PrefixCache(model, store))
+        return self._desk
 
 
-def _place(model: Model, tags: Tags | None, request: Place) -> Iterator[Event]:
-    if tags is None:
+def _fingerprint(file: ModelFile, model: Model) -> str:
+    """What a state depends on: it is read back only by the same model, build and context."""
+    return f"{file.fingerprint} {model.build} context={model.context_size}"
+
+
+def _place(desk: _Desk, request: Place) -> Iterator[Event]:
+    if desk.tags is None:
         raise AparteError(ErrorCode.MODEL_CANNOT_FILE, model=Path(request.model.path).name)
     began = time.monotonic()
-    topics, total = list(tags.topics), 0
-    for reading in place(model, tags, request.clauses, request.breaks):
-        total = reading.total
-        yield Read(request.id, reading.done, total)
-        if reading.scores:
-            yield Placed(request.id, reading.first, topics, reading.scores)
+    topics, total = list(desk.tags.topics), 0
+    try:
+        for reading in place(desk.model, desk.tags, request.clauses, request.breaks):
+            total = reading.total
+            yield Read(request.id, reading.done, total)
+            if reading.scores:
+                yield Placed(request.id, reading.first, topics, reading.scores)
+    finally:
+        desk.cache.forget()
     yield Done(request.id, total, round(time.monotonic() - began, 3))
 
 
-def _write(model: Model, request: Write) -> Iterator[Event]:
+def _write(desk: _Desk, request: Write) -> Iterator[Event]:
     began = time.monotonic()
     try:
-        read, prompt = _fit(model, request)
+        read, prompt = _fit(desk.model, request)
     except chat.NoTemplateError as missing:
         name = Path(request.model.path).name
         raise AparteError(ErrorCode.MODEL_CANNOT_WRITE, model=name) from missing
     yield Fitted(request.id, read, len(request.source))
+    if request.limit == 0:
+        for ahead in prefetch(desk.model, desk.cache, prompt):
+            yield Read(request.id, ahead.done, ahead.total)
+        yield Done(request.id, 0, round(time.monotonic() - began, 3))
+        return
     sampling = Sampling(temperature=request.temperature, seed=request.seed)
-    for step in generate(model, prompt, request.limit, sampling):
+    if desk.costs is None:
+        desk.costs = batch_costs(desk.model, desk.cache)
+    pace = Pace(desk.costs)
+    for step in generate(desk.model, desk.cache, prompt, request.limit, sampling, pace):
         match step:
             case PromptRead(done, total):
                 yield Read(request.id, done, total)
             case Piece(text):
                 yield Written(request.id, text)
-            case End(tokens, complete):
+            case End():
                 seconds = round(time.monotonic() - began, 3)
-                yield Done(request.id, tokens, seconds, complete)
+                yield Done(request.id, step.tokens, seconds, step.complete)
 
 
-def _fit(model: Model, request: Write) -> tuple[int, list[int]]:
+def _fit(model: Model, request: Write) -> tuple[int, Prompt]:
     """How many characters of the source fit, and the prompt that holds them."""
     source = request.source
 
-    def prompt(characters: int) -> list[int]:
+    def prompt(characters: int) -> Prompt:
         parts = [request.before, source[:characters], request.after]
-        return list(itertools.chain.from_iterable(chat.prompt_tokens(model, request.system, parts)))
+        return chat.prompt_for(model, request.system, parts, fixed_parts=1)
 
-    room = model.context_size - min(request.limit, model.context_size // 3)
+    room = model.context_size - min(_ROOM_TO_WRITE, model.context_size // 3)
     whole = prompt(len(source))
-    if len(whole) <= room:
+    if len(whole.tokens) <= room:
         return len(source), whole
     fits, too_long = 0, len(source)
     while too_long - fits > 1:
         middle = (fits + too_long) // 2
-        if len(prompt(middle)) <= room:
+        if len(prompt(middle).tokens) <= room:
             fits = middle
         else:
             too_long = middle

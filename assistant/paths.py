@@ -14,6 +14,11 @@ def config_folder() -> Path:
     return Path(_DIRS.user_config_dir)
 
 
+def state_folder() -> Path:
+    """What models read of forms and rules, kept to start faster; nothing about a patient."""
+    return Path(_DIRS.user_cache_dir) / "etats"
+
+
 def log_folder() -> Path:
     """The content-free log."""
     return Path(_DIRS.user_log_dir)

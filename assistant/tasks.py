@@ -23,6 +23,7 @@ from assistant.errors import AparteError, ErrorCode
 from assistant.inference.hardware import this_pc
 from assistant.log import Happening, record
 from assistant.model_store.catalogue import ModelEntry, Verifier
+from assistant.paths import state_folder
 from assistant.protocol import (
     Done,
     Event,
@@ -116,9 +117,10 @@ class Desk:
         draft; None where the model can't be used."""
         try:
             self._verifier.verify(self.model)
+            file = self._file()
         except AparteError:
             return None
-        return self.engine.ask(Load(_TO_BE_NUMBERED, self._file()), _not_listening)
+        return self.engine.ask(Load(_TO_BE_NUMBERED, file), _not_listening)
 
     def start_draft(
         self, source: Source, form: DocumentType, mode: Mode, listener: DraftListener
@@ -147,18 +149,33 @@ class Desk:
             )
         else:
             drafting.builder = WrittenText(form)
-            prompt = prompt_for(form)
-            request = Write(
-                _TO_BE_NUMBERED,
-                self._file(),
-                prompt.system,
-                prompt.before,
-                source.text,
-                prompt.after,
-                _LONGEST_DRAFT,
-            )
+            request = self._writing(source, form, _LONGEST_DRAFT)
         drafting.exchange = self.engine.ask(request, drafting.hear)
         return drafting
+
+    def read_ahead(self, source: Source, form: DocumentType, mode: Mode) -> Exchange | None:
+        """Let a model that writes read the source before it is asked to draft it, in the
+        background; cancel the exchange when the source changes. None where nothing is gained."""
+        if mode is Mode.STRICT_COPY:
+            return None  # placing takes a second, and keeps nothing
+        try:
+            checked(source)
+            self._verifier.verify(self.model)
+            return self.engine.ask(self._writing(source, form, 0), _not_listening)
+        except AparteError:
+            return None
+
+    def _writing(self, source: Source, form: DocumentType, limit: int) -> Write:
+        prompt = prompt_for(form)
+        return Write(
+            _TO_BE_NUMBERED,
+            self._file(),
+            prompt.system,
+            prompt.before,
+            source.text,
+            prompt.after,
+            limit,
+        )
 
     def diagnosis(self) -> str:
         """What IT asks first, without any patient text, one fact a line."""
@@ -197,7 +214,12 @@ class Desk:
         return "oui" if self.engine.sealed else "non"
 
     def _file(self) -> ModelFile:
-        return ModelFile(str(self.model.path.resolve()), self.model.context)
+        model = self.model
+        try:
+            path, fingerprint = str(model.path.resolve()), model.fingerprint
+        except OSError as fault:
+            raise AparteError(ErrorCode.MODEL_MISSING, model=model.name) from fault
+        return ModelFile(path, model.context, fingerprint, str(state_folder()))
 
     def close(self) -> None:
         """End the worker."""

@@ -130,6 +130,19 @@ def test_writing_tells_its_progress_then_its_text(writing_desk: Desk) -> None:
     assert any(p.seconds_left is not None for p in reading)
 
 
+def test_what_was_read_ahead_is_not_read_again(writing_desk: Desk) -> None:
+    form, ear = document_type("resume"), Ear()
+    ahead = writing_desk.read_ahead(LONG, form, Mode.VERIFIED)
+    assert ahead is not None
+    assert ahead.wait(60)
+    drafting = writing_desk.start_draft(LONG, form, Mode.VERIFIED, ear)
+    ear.first_words.get(timeout=60)
+    drafting.cancel()
+    ear.end()
+    first = next(p for p in ear.progress if p.read)
+    assert first.read > len(LONG.text) * 0.95
+
+
 def test_what_does_not_fit_is_said(starter: ModelEntry, tmp_path: Path) -> None:
     path = tmp_path / "petit.gguf"
     write_writer_model(path, starter.path, context=1024)

@@ -123,14 +123,14 @@ def _write(desk: _Desk, request: Write) -> Iterator[Event]:
         name = Path(request.model.path).name
         raise AparteError(ErrorCode.MODEL_CANNOT_WRITE, model=name) from missing
     yield Fitted(request.id, read, len(request.source))
+    if desk.costs is None:  # measured before anything is read: it empties the context
+        desk.costs = batch_costs(desk.model, desk.cache)
     if request.limit == 0:
         for ahead in prefetch(desk.model, desk.cache, prompt):
             yield Read(request.id, ahead.done, ahead.total)
         yield Done(request.id, 0, round(time.monotonic() - began, 3))
         return
     sampling = Sampling(temperature=request.temperature, seed=request.seed)
-    if desk.costs is None:
-        desk.costs = batch_costs(desk.model, desk.cache)
     pace = Pace(desk.costs)
     for step in generate(desk.model, desk.cache, prompt, request.limit, sampling, pace):
         match step:

@@ -31,6 +31,15 @@ class ModelEntry:
     sha256: str | None = None
     certainty: float = 0.5
 
+    @property
+    def fingerprint(self) -> str:
+        """What names the file's content: its hash, or for a file of the user's own its size and
+        date."""
+        if self.sha256 is not None:
+            return self.sha256
+        state = self.path.stat()
+        return f"{state.st_size}-{state.st_mtime_ns}"
+
 
 def find_model(chosen: str | None) -> ModelEntry:
     """The catalogue's model with this id, or any GGUF file by its path; None: the starter model.

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.run_without_window(asked, reason)
     from assistant import app  # Qt takes a second to load: only for a window
 
-    return app.run(asked.model, example=asked.example)
+    return cli.guarded(lambda: app.run(asked.model, example=asked.example))
 
 
 if __name__ == "__main__":

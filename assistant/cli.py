@@ -7,7 +7,7 @@ import json
 import os
 import queue
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -32,10 +32,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def run(asked: argparse.Namespace) -> int:
-    """Carry out a command and return its exit code. No traceback ever reaches the user."""
+    """Carry out a command and return its exit code."""
+    return guarded(lambda: int(asked.command(asked)))
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do ``work`` and return its exit code. No traceback ever reaches the user."""
     open_log()
     try:
-        return int(asked.command(asked))
+        return work()
     except AparteError as error:
         _say(error.sentence)
         return int(error.code.exit_code)

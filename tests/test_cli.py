@@ -132,6 +132,14 @@ def test_without_a_screen_the_example_is_drafted_and_why_is_said() -> None:
     assert "aparte rediger" in alone.stderr
 
 
+def test_a_window_on_a_missing_model_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(
+        [*APARTE, "--modele", "gpt-12"], capture_output=True, text=True, env=environment, timeout=60
+    )
+    assert_one_sentence(done, ExitCode.CANNOT)
+
+
 def test_help_is_in_french() -> None:
     for words in (["--help"], ["rediger", "--help"], ["diagnostic", "-h"]):
         done = aparte(*words)

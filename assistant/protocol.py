@@ -39,13 +39,21 @@ class Load:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Give every clause its topics. ``breaks[i]`` is what stands before clause i in the
-    source: 0 nothing, 1 a line break, 2 a blank line."""
+    source: 0 nothing, 1 a line break, 2 a blank line.
+
+    A model that was not trained for it is asked: ``system`` and ``before`` tell it what each of
+    ``tags`` (single letters) stands for, the clauses follow, numbered, then ``after``.
+    """
 
     kind: ClassVar[str] = "place"
     id: int
     model: ModelFile
     clauses: list[str]
     breaks: list[int]
+    system: str = ""
+    before: str = ""
+    after: str = ""
+    tags: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,8 @@ class Fitted:
 @dataclass(frozen=True, slots=True)
 class Placed:
     """Log-probabilities of ``topics`` for the clauses from ``first`` on: ``scores[i][j]`` is
-    clause first + i under topic j. An empty row is a clause the model could not read."""
+    clause first + i under topic j. Without topics, they are those of the request's tags. An empty
+    row is a clause the model could not read."""
 
     kind: ClassVar[str] = "placed"
     id: int

@@ -16,7 +16,7 @@ from assistant.documents import Coverage, Draft, Mode, Source, Span
 from assistant.drafting.clauses import clauses
 from assistant.drafting.document_type import DocumentType, document_types
 from assistant.drafting.draft import StrictCopy, WrittenText, breaks_before
-from assistant.drafting.prompts import prompt_for
+from assistant.drafting.prompts import filing_prompt_for, prompt_for
 from assistant.drafting.sources import checked
 from assistant.engine import Engine, Exchange
 from assistant.errors import AparteError, ErrorCode
@@ -144,8 +144,16 @@ class Desk:
             pieces = clauses(source.text)
             drafting.builder = StrictCopy(source, form, pieces, self.model.certainty)
             texts = [clause.span.cut(source.text) for clause in pieces]
+            asked = filing_prompt_for(form)
             request: Place | Write = Place(
-                _TO_BE_NUMBERED, self._file(), texts, breaks_before(source, pieces)
+                _TO_BE_NUMBERED,
+                self._file(),
+                texts,
+                breaks_before(source, pieces),
+                asked.system,
+                asked.before,
+                asked.after,
+                list(asked.tags),
             )
         else:
             drafting.builder = WrittenText(form)

@@ -173,27 +173,36 @@ def test_the_starter_model_does_not_write(desk: Desk) -> None:
     assert told.value.code is ErrorCode.MODEL_CANNOT_WRITE
 
 
-def test_a_model_that_only_writes_is_not_made_to_file(writing_desk: Desk) -> None:
-    ear = Ear()
-    writing_desk.start_draft(Source("Toux."), document_type("resume"), Mode.STRICT_COPY, ear)
-    end = ear.end()
-    assert isinstance(end, AparteError)
-    assert end.code is ErrorCode.MODEL_CANNOT_FILE
+def test_any_instruction_model_can_file(writing_desk: Desk) -> None:
+    source, form, ear = example_sources()[3], document_type("lettre_liaison"), Ear()
+    writing_desk.start_draft(source, form, Mode.STRICT_COPY, ear)
+    outcome = ear.outcome()
+    titles = [heading.title for heading in form.headings]
+    for line in outcome.draft.text.splitlines():
+        assert not line or line in [*titles, "À classer"] or line in source.text
+    assert outcome.coverage.complete
 
 
-def test_a_model_without_a_chat_template_is_not_asked_to_write(
-    starter: ModelEntry, tmp_path: Path
+@pytest.mark.parametrize(
+    ("mode", "code"),
+    [
+        (Mode.VERIFIED, ErrorCode.MODEL_CANNOT_WRITE),
+        (Mode.STRICT_COPY, ErrorCode.MODEL_CANNOT_FILE),
+    ],
+)
+def test_a_model_without_a_chat_template_is_asked_for_nothing(
+    starter: ModelEntry, tmp_path: Path, mode: Mode, code: ErrorCode
 ) -> None:
     path = tmp_path / "brut.gguf"
     write_writer_model(path, starter.path, template=None)
     desk, ear = Desk(find_model(str(path))), Ear()
     try:
-        desk.start_draft(Source("Toux."), document_type("resume"), Mode.VERIFIED, ear)
+        desk.start_draft(Source("Toux."), document_type("resume"), mode, ear)
         end = ear.end()
     finally:
         desk.close()
     assert isinstance(end, AparteError)
-    assert end.code is ErrorCode.MODEL_CANNOT_WRITE
+    assert end.code is code
 
 
 def test_a_damaged_file_of_ones_own_is_refused_by_a_sentence(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from assistant.documents import Clause, Draft, Mode, Passage, Section, Source, Span
 from assistant.drafting.document_type import UNSORTED, DocumentType
@@ -44,18 +44,23 @@ class StrictCopy:
         return self._clauses[len(self._places) - 1].span.end if self._places else 0
 
     def place(self, topics: Sequence[str], scores: Sequence[float]) -> None:
-        """File the next clause from the log-probabilities of ``topics``; empty: it was not read."""
+        """File the next clause from the log-probabilities of ``topics``, or, without topics, of the
+        form's headings and of none; no scores: it was not read."""
         clause = self._clauses[len(self._places)]
         if not scores:
             self.unread.append(clause.span)
             self._places.append(_UNSORTED)
             return
-        chances = {Topic(t): math.exp(s) for t, s in zip(topics, scores, strict=True)}
-        self._places.append(self._choose(clause, chances))
+        chances = [math.exp(score) for score in scores]
+        if topics:
+            by_topic = dict(zip(map(Topic, topics), chances, strict=True))
+            chances = [
+                sum(by_topic.get(topic, 0.0) for topic in heading.topics)
+                for heading in self._form.headings
+            ]
+        self._places.append(self._choose(clause, chances[: len(self._form.headings)]))
 
-    def _choose(self, clause: Clause, chances: Mapping[Topic, float]) -> int:
-        headings = self._form.headings
-        sums = [sum(chances.get(topic, 0.0) for topic in heading.topics) for heading in headings]
+    def _choose(self, clause: Clause, sums: Sequence[float]) -> int:
         out = 1.0 - sum(sums)
         best = max(range(len(sums)), key=sums.__getitem__)
         if out > sums[best]:

@@ -28,6 +28,9 @@ from llama_cpp import llama_cpp as C  # noqa: N812
 from assistant.errors import AparteError, ErrorCode
 
 BATCH = 512
+BRANCHES = 31
+"""How many continuations of one text can be asked about in one pass."""
+
 _LONGEST_PIECE = 1024
 _ABORTED = 2
 _MEMORY_MARGIN = 1.10
@@ -104,7 +107,8 @@ class Model:
         params = C.llama_context_default_params()
         params.n_ctx = self.context_size
         params.n_batch = params.n_ubatch = min(BATCH, self.context_size)
-        params.n_seq_max = 1
+        params.n_seq_max = BRANCHES + 1  # the working sequence is number 0
+        params.kv_unified = True
         params.n_threads = params.n_threads_batch = threads
         params.flash_attn_type = C.LLAMA_FLASH_ATTN_TYPE_ENABLED
         params.no_perf = True
@@ -233,6 +237,41 @@ class Model:
         for offset in wanted:
             self._wanted[offset] = 1
         self._batch.n_tokens = count
+        self._decode()
+        return [self._logits(offset) for offset in wanted]
+
+    def evaluate_branches(self, start: int, branches: Sequence[Sequence[int]]) -> list[Logits]:
+        """Run several continuations of the working sequence, which holds ``start`` tokens, in one
+        pass, none seeing another; the logits after each one's last token.
+
+        At most BRANCHES of them, BATCH tokens in all. The working sequence stays as it was.
+        Raises as ``evaluate``.
+        """
+        wanted: list[int] = []
+        count = 0
+        try:
+            for number, branch in enumerate(branches, 1):
+                C.llama_memory_seq_cp(self._memory, 0, number, -1, -1)
+                for offset, token in enumerate(branch):
+                    self._token[count] = token
+                    self._position[count] = start + offset
+                    self._wanted[count] = 0
+                    self._batch.seq_id[count][0] = number
+                    count += 1
+                self._wanted[count - 1] = 1
+                wanted.append(count - 1)
+            if start + count > self.context_size:
+                raise ContextFullError
+            self._batch.n_tokens = count
+            self._decode()
+            return [self._logits(offset) for offset in wanted]
+        finally:
+            for number in range(1, len(branches) + 1):
+                C.llama_memory_seq_rm(self._memory, number, -1, -1)
+            for offset in range(count):
+                self._batch.seq_id[offset][0] = 0
+
+    def _decode(self) -> None:
         status = C.llama_decode(self._context, self._batch)
         if status == _ABORTED or (self.stop.is_set and status != 0):
             raise Stopped
@@ -240,7 +279,6 @@ class Model:
             raise ContextFullError
         if status != 0:
             raise AparteError(ErrorCode.WORKER_FAULT)
-        return [self._logits(offset) for offset in wanted]
 
     def _logits(self, offset: int) -> Logits:
         address = C.llama_get_logits_ith(self._context, offset)

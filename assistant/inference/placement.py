@@ -84,12 +84,13 @@ def _read(model: Model, tags: Tags, window: Window) -> Iterator[Reading]:
         batch = window.tokens[start : start + BATCH]
         asks = [ask - start for ask in window.asks if start <= ask < start + len(batch)]
         rows = model.evaluate(batch, start, asks)
-        scores = [_log_probabilities(row[topic_tokens]) for row in rows]
+        scores = [log_probabilities(row[topic_tokens]) for row in rows]
         yield Reading(clause, scores, start + len(batch), 0)
         clause += len(scores)
 
 
-def _log_probabilities(logits: Logits) -> list[float]:
+def log_probabilities(logits: Logits) -> list[float]:
+    """``logits`` of the possible answers, shape (answers,), as log-probabilities among them."""
     shifted = logits.astype(np.float64) - logits.max()
     values: list[float] = np.round(shifted - np.log(np.exp(shifted).sum()), 4).tolist()
     return values

@@ -13,13 +13,14 @@ from assistant.inference.batch_costs import batch_costs
 from assistant.inference.generation import End, Piece, PromptRead, generate, prefetch
 from assistant.inference.hardware import inference_threads, this_pc
 from assistant.inference.model import Model, Stop, Stopped
-from assistant.inference.placement import place, placement_tags
+from assistant.inference.placement import Reading, place, placement_tags
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
 from assistant.inference.sequence import Tags
 from assistant.inference.speculation import Pace
 from assistant.inference.state_store import StateStore
+from assistant.inference.tagging import NoTagError, Question, tag
 from assistant.protocol import (
     Done,
     Event,
@@ -100,19 +101,30 @@ def _fingerprint(file: ModelFile, model: Model) -> str:
 
 
 def _place(desk: _Desk, request: Place) -> Iterator[Event]:
-    if desk.tags is None:
-        raise AparteError(ErrorCode.MODEL_CANNOT_FILE, model=Path(request.model.path).name)
     began = time.monotonic()
-    topics, total = list(desk.tags.topics), 0
+    total = 0
+    topics = list(desk.tags.topics) if desk.tags is not None else []
     try:
-        for reading in place(desk.model, desk.tags, request.clauses, request.breaks):
+        for reading in _readings(desk, request):
             total = reading.total
             yield Read(request.id, reading.done, total)
             if reading.scores:
                 yield Placed(request.id, reading.first, topics, reading.scores)
+    except (chat.NoTemplateError, NoTagError) as cannot:
+        name = Path(request.model.path).name
+        raise AparteError(ErrorCode.MODEL_CANNOT_FILE, model=name) from cannot
     finally:
         desk.cache.forget()
     yield Done(request.id, total, round(time.monotonic() - began, 3))
+
+
+def _readings(desk: _Desk, request: Place) -> Iterator[Reading]:
+    if desk.tags is not None:
+        return place(desk.model, desk.tags, request.clauses, request.breaks)
+    if not request.tags:
+        raise NoTagError
+    question = Question(request.system, request.before, request.after, tuple(request.tags))
+    return tag(desk.model, desk.cache, question, request.clauses)
 
 
 def _write(desk: _Desk, request: Write) -> Iterator[Event]:

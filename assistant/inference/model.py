@@ -10,6 +10,7 @@ import ctypes
 import ctypes.util
 import os
 import sys
+import time
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -26,6 +27,7 @@ os.environ.setdefault("GOMP_SPINCOUNT", "2000")
 from llama_cpp import llama_cpp as C  # noqa: N812
 
 from assistant.errors import AparteError, ErrorCode
+from assistant.inference.manners import ThreadWatch
 
 BATCH = 512
 BRANCHES = 31
@@ -88,6 +90,7 @@ class Model:
         self._model: Any = None
         self._context: Any = None
         self.stop = stop
+        self._threads = ThreadWatch(threads, self._set_threads)
         _refuse_without_memory(path)
         params = C.llama_model_default_params()
         params.load_mode = C.LLAMA_LOAD_MODE_MMAP
@@ -196,6 +199,9 @@ class Model:
         """True for a token that ends a generation."""
         return bool(C.llama_vocab_is_eog(self.vocabulary, token))
 
+    def _set_threads(self, threads: int) -> None:
+        C.llama_set_n_threads(self._context, threads, threads)
+
     def forget(self, start: int = 0) -> bool:
         """Drop what the working sequence holds from position ``start`` on; False where the model's
         memory can't be cut there (recurrent and sliding-window models): it is then emptied."""
@@ -237,7 +243,10 @@ class Model:
         for offset in wanted:
             self._wanted[offset] = 1
         self._batch.n_tokens = count
+        began = time.perf_counter()
         self._decode()
+        if count == 1:
+            self._threads.step(time.perf_counter() - began)
         return [self._logits(offset) for offset in wanted]
 
     def evaluate_branches(self, start: int, branches: Sequence[Sequence[int]]) -> list[Logits]:

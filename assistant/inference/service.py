@@ -12,6 +12,7 @@ from assistant.inference import chat
 from assistant.inference.batch_costs import batch_costs
 from assistant.inference.generation import End, Piece, PromptRead, generate, prefetch
 from assistant.inference.hardware import inference_threads, this_pc
+from assistant.inference.manners import lower_priority
 from assistant.inference.model import Model, Stop, Stopped
 from assistant.inference.placement import Reading, place, placement_tags
 from assistant.inference.prefix_cache import PrefixCache
@@ -59,6 +60,7 @@ class Service:
     """Answers requests one at a time; ``stop`` interrupts the one under way."""
 
     def __init__(self, stop: Stop) -> None:
+        lower_priority()
         self._stop = stop
         self._desk: _Desk | None = None
 

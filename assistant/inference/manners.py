@@ -23,7 +23,9 @@ _STEPS_BEFORE_TRYING_AGAIN = 64
 
 def lower_priority() -> None:
     """Let the programs that the user is looking at go first."""
-    priority = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 5
+    priority = 5
+    if sys.platform == "win32":
+        priority = psutil.BELOW_NORMAL_PRIORITY_CLASS
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process().nice(priority)
 

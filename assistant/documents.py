@@ -48,9 +48,9 @@ class Source:
 class Clause:
     """A piece of a source that is copied as a whole.
 
-    ``span`` covers the clause with its label; ``content`` leaves out a leading section
-    label such as « ATCD : » (equal to ``span`` where there is none). ``label_topic`` is the
-    topic that label announces, or an empty string.
+    ``span`` covers the clause with its label; ``content`` leaves out a leading label that is only
+    a title, such as « ATCD : » (equal to ``span`` where there is none, or where the label says
+    more). ``label_topic`` is the topic that the label announces, or an empty string.
     """
 
     span: Span

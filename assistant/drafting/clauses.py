@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.documents import Clause, Span
-from assistant.drafting.labels import label_at
+from assistant.drafting.labels import is_title, label_at
 
 # A full stop after one of these never ends a sentence; after a short word or a single letter
 # (« irr. », « 10 j. ») it does when a capital or a figure follows.
@@ -40,7 +40,8 @@ def clauses(text: str) -> list[Clause]:
         for piece_start, piece_end in _pieces(text, start, end):
             label = label_at(text, piece_start, piece_end)
             content, topic = (piece_start, "") if label is None else (label[0], label[1].value)
-            if content >= piece_end:  # a label alone on its line
+            alone = content >= piece_end
+            if alone or not is_title(text[piece_start:content]):
                 content = piece_start
             found.append(Clause(Span(piece_start, piece_end), Span(content, piece_end), topic))
     return found

@@ -160,6 +160,18 @@ _TOPIC_OF: dict[str, Topic] = {
     label: topic for topic, labels in _LABELS.items() for label in labels
 }
 
+# Labels that only say what the heading of a form says. Any other one says more (« Hypothèse : »,
+# « MT : », « RDV : ») and stays with its clause.
+_TITLES = re.compile(
+    r"motif( d.*| de .*)?|mdc|(atcds?|antecedents?)( med(icaux)?| chir(urgicaux)?| perso(nnels)?)?"
+    r"|(atcd|antecedents) fam(iliaux)?|all(ergies?)?|mdv|mode de vie"
+    r"|hdl?m|histoire( de la maladie)?|anamnese"
+    r"|(t{2,4}|traitements?)( habituel| hab| (a l')?entree| en cours| de fond| actuel)?"
+    r"|(ttt|traitement) (de )?sortie|traitement a la sortie|ordonnance|ordo"
+    r"|ex(amen?)?( clin(ique)?| physique)?|a l'examen|clin(ique)?|(resultats )?en attente"
+    r"|conclusion|ccl|cl|au total|synthese|cat|conduite a tenir|etat (a la )?sortie"
+)
+
 # A label opens a line or a sentence and is at most five words long.
 _LABEL = re.compile(r"(?P<words>[^\W\d_][\w.'’/ -]{0,38}?)\s*(?::|=>|→|-(?=\s))\s*")
 
@@ -169,6 +181,12 @@ def fold(text: str) -> str:
     bare = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
     letters = "".join(c for c in bare if not unicodedata.combining(c))
     return re.sub(r"\s+", " ", letters.replace(".", "")).strip()
+
+
+def is_title(label: str) -> bool:
+    """True if ``label`` (with its colon) says no more than the heading of a form."""
+    words = fold(label).rstrip(" :=>→-")
+    return _TITLES.fullmatch(words) is not None
 
 
 def label_at(text: str, start: int, end: int) -> tuple[int, Topic] | None:

@@ -7,13 +7,16 @@ from datetime import datetime
 from enum import Enum, auto
 from time import monotonic
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.documents import Coverage, Draft, Mode, Source
 from assistant.drafting.document_type import DocumentType
+from assistant.engine import Exchange
 from assistant.errors import AparteError, ErrorCode
 from assistant.gui.bridge import DraftBridge
 from assistant.tasks import Desk, Drafting, Outcome, Progress, Stage
+
+TYPING_PAUSE_MS = 800
 
 
 class State(Enum):
@@ -67,6 +70,11 @@ class DraftingFlow(QObject):
         self._desk = desk
         self._source = Source("")
         self._run: Drafting | None = None
+        self._ahead: Exchange | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(TYPING_PAUSE_MS)
+        self._pause.timeout.connect(self._read_ahead)
         self._bridge: DraftBridge | None = None
         self._writing_since = 0.0
         self.form = next(iter(desk.forms.values()))
@@ -106,22 +114,26 @@ class DraftingFlow(QObject):
             self.state = State.READY if self.version is None else State.DONE
         if self.state in (State.EMPTY, State.READY):
             self.state = State.READY if text.strip() else State.EMPTY
+        self._pause.start()
         self.state_changed.emit()
 
     def set_form(self, form: DocumentType) -> None:
         """The next draft is a ``form``; the one on screen stays."""
         self.form = form
+        self._pause.start()
         self.state_changed.emit()
 
     def set_mode(self, mode: Mode) -> None:
         """The next draft is made in ``mode``."""
         self.mode = mode
+        self._pause.start()
         self.state_changed.emit()
 
     def start(self) -> None:
         """Draft the source; what was on screen becomes the previous version."""
         if not self.can_start:
             return
+        self._stop_reading_ahead()
         bridge = DraftBridge(self)
         try:
             run = self._desk.start_draft(self._source, self.form, self.mode, bridge.reports)
@@ -157,6 +169,7 @@ class DraftingFlow(QObject):
 
     def close(self) -> None:
         """Stop following; called when the window closes."""
+        self._stop_reading_ahead()
         if self._run is not None and self.state.running:
             self._run.cancel()
         if self._bridge is not None:
@@ -168,6 +181,19 @@ class DraftingFlow(QObject):
         if shown is None or not shown.written:
             return before
         return shown if shown.coverage is not None or before is None else before
+
+    def _read_ahead(self) -> None:
+        """Typing paused: a model that writes reads meanwhile, so that the click finds it done."""
+        if not self.can_start:
+            return
+        self._stop_reading_ahead()
+        self._ahead = self._desk.read_ahead(self._source, self.form, self.mode)
+
+    def _stop_reading_ahead(self) -> None:
+        self._pause.stop()
+        if self._ahead is not None:
+            self._ahead.cancel()  # what it read so far is kept
+            self._ahead = None
 
     def _on_progress(self, progress: Progress) -> None:
         self.progress = progress

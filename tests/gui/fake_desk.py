@@ -36,6 +36,7 @@ class FakeDesk(Desk):
         self.ways: tuple[Mode, ...] = (Mode.STRICT_COPY,)
         self.runs: list[FakeDrafting] = []
         self.sources: list[Source] = []
+        self.read_early: list[Source] = []
         self.refusal: AparteError | None = None
 
     @property
@@ -49,6 +50,9 @@ class FakeDesk(Desk):
     @property
     def sealed(self) -> bool:
         return self.seal
+
+    def read_ahead(self, source: Source, form: DocumentType, mode: Mode) -> None:
+        self.read_early.append(source)
 
     def start_draft(
         self, source: Source, form: DocumentType, mode: Mode, listener: DraftListener

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 import shiboken6
 from PySide6.QtGui import QTextCursor
+from pytestqt.qtbot import QtBot
 
 from assistant.documents import Coverage, Mode, Source, Span
 from assistant.drafting.document_type import document_types
 from assistant.errors import AparteError, ErrorCode
-from assistant.gui.drafting_flow import State
+from assistant.gui.drafting_flow import DraftingFlow, State
 from assistant.gui.window import MainWindow
 from tests.gui.fake_desk import NOTE, FakeDesk, drafted, letter, position
 
@@ -277,3 +278,13 @@ def test_what_was_told_goes_once_the_source_is_corrected(
     window.drafting.source.editor.insertPlainText(NOTE)
     assert not window.drafting.draft.notice.isVisible()
     assert window.drafting.flow.state is State.READY
+
+
+def test_a_pause_in_typing_lets_the_model_read_ahead(qtbot: QtBot) -> None:
+    desk = FakeDesk()
+    flow = DraftingFlow(desk)
+    for length in range(1, len(NOTE)):
+        flow.set_source(NOTE[:length])
+    qtbot.waitUntil(lambda: bool(desk.read_early), timeout=5000)
+    assert [source.text for source in desk.read_early] == [NOTE[:-1]]
+    flow.close()

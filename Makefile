@@ -7,7 +7,7 @@ BIN := .venv/bin
 PREPARE := $(PYTHON) packaging/linux/prepare.py
 
 .DEFAULT_GOAL := help
-.PHONY: help prepare run test recipes clean
+.PHONY: help run test campaign recipes clean
 
 help: ## cette liste
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -24,6 +24,12 @@ test: ## installe ce qui manque, puis vérifie et teste tout
 	$(BIN)/mypy assistant packaging tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+campaign: export QT_QPA_PLATFORM = offscreen
+campaign: ## mesures longues : arrêts brutaux, puis cas publiés si CORPUS="dossier" est donné
+	@$(PREPARE) test
+	$(BIN)/python -m tests.campaigns.kills
+	$(if $(CORPUS),$(BIN)/python -m tests.campaigns.real_cases "$(CORPUS)")
 
 recipes: ## installe dans .venv-recipes de quoi entraîner le modèle de départ
 	@$(PREPARE) recipes

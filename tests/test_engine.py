@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import shlex
 import signal
 import subprocess
 import sys
@@ -44,7 +45,7 @@ class Ear:
     def __call__(self, event: Event) -> None:
         self._events.put(event)
 
-    def until(self, wanted: Callable[[Event], bool], seconds: float = 60.0) -> list[Event]:
+    def until(self, wanted: Callable[[Event], bool], seconds: float = 120.0) -> list[Event]:
         """The events up to the first wanted one."""
         heard: list[Event] = []
         deadline = time.monotonic() + seconds
@@ -223,7 +224,7 @@ def test_what_native_code_prints_never_reaches_the_protocol() -> None:
 
 
 def test_noise_before_the_protocol_is_ignored(starter: ModelEntry) -> None:
-    noisy = f"echo bruit; echo '{{}}'; exec {sys.executable} -m assistant.worker"
+    noisy = f"echo bruit; echo '{{}}'; exec {shlex.quote(sys.executable)} -m assistant.worker"
     engine = Engine(["sh", "-c", noisy])
     try:
         assert_works(engine, starter)

@@ -13,11 +13,14 @@ THIN = "\u202f"
 
 SOURCE_MISSING = "Il manque la source"
 NOTHING_LEAVES = "Aucune donnée ne sort de ce poste"
-MODES = {Mode.STRICT_COPY: "Copie stricte", Mode.VERIFIED: "Rédaction vérifiée"}
+MODES = {Mode.STRICT_COPY: "Copie stricte", Mode.VERIFIED: "Rédaction à relire"}
 MODE_HELP = {
     Mode.STRICT_COPY: "Vos phrases sont rangées sous les rubriques du document, mot pour mot. "
     "Rien n’est réécrit.",
-    Mode.VERIFIED: "Le texte est rédigé, puis comparé à votre source.",
+    # « vérifiée » once the check against the source exists, not before.
+    Mode.VERIFIED: "Le texte est rédigé par le modèle, et pas encore comparé à votre source"
+    + NBSP
+    + ": relisez chaque nombre.",
 }
 UNSORTED_NOTE = "Aucune rubrique sûre pour ces passages" + NBSP + ": à placer, ou à retirer."
 

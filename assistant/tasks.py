@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import metadata
@@ -12,10 +12,12 @@ from typing import Protocol
 
 from assistant import __version__
 from assistant.confinement.seal import is_sealed
-from assistant.documents import Coverage, Draft, Mode, Source, Span
+from assistant.documents import Clause, Coverage, Draft, Mode, Source, Span
 from assistant.drafting.clauses import clauses
 from assistant.drafting.document_type import DocumentType, document_types
 from assistant.drafting.draft import StrictCopy, WrittenText, breaks_before
+from assistant.drafting.filing.judge import Judge, Shares
+from assistant.drafting.filing.linear_reader import LinearReader
 from assistant.drafting.prompts import filing_prompt_for, prompt_for
 from assistant.drafting.sources import checked
 from assistant.engine import Engine, Exchange
@@ -96,6 +98,7 @@ class Desk:
         self.engine = engine or Engine()
         self.forms: Mapping[str, DocumentType] = document_types()
         self._verifier = Verifier()
+        self._reader: LinearReader | None = None
 
     @property
     def modes(self) -> tuple[Mode, ...]:
@@ -142,7 +145,8 @@ class Desk:
         drafting = Drafting(source, listener)
         if mode is Mode.STRICT_COPY:
             pieces = clauses(source.text)
-            drafting.builder = StrictCopy(source, form, pieces, self.model.certainty)
+            judge = self._judge(source, pieces)
+            drafting.builder = StrictCopy(source, form, pieces, self.model.certainty, judge)
             texts = [clause.span.cut(source.text) for clause in pieces]
             asked = filing_prompt_for(form)
             request: Place | Write = Place(
@@ -160,6 +164,15 @@ class Desk:
             request = self._writing(source, form, _LONGEST_DRAFT)
         drafting.exchange = self.engine.ask(request, drafting.hear)
         return drafting
+
+    def _judge(self, source: Source, pieces: Sequence[Clause]) -> Judge | None:
+        linear = self.model.companion
+        if linear is None:
+            return None
+        if self._reader is None:
+            self._reader = LinearReader(linear.path)
+        shares = Shares(linear.model_share, linear.neighbours_share)
+        return Judge(self._reader, shares, source, pieces)
 
     def read_ahead(self, source: Source, form: DocumentType, mode: Mode) -> Exchange | None:
         """Let a model that writes read the source before it is asked to draft it, in the

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from assistant.documents import Clause, Draft, Mode, Passage, Section, Source, Span
 from assistant.drafting.document_type import UNSORTED, DocumentType
+from assistant.drafting.filing.judge import Judge
 from assistant.drafting.labels import fold
 from assistant.drafting.topics import Topic
 
@@ -17,6 +18,8 @@ _CRITICAL = re.compile(
     r"|arret|stopp|suspend|en attente|directives|personne de confiance"
 )
 _LEFT_OUT_CERTAINTY = 0.8
+# Clauses that are judged again, together, each time more of them come; beyond, only at the end.
+_JUDGED_AT_ONCE = 300
 _LEFT_OUT = -1
 _UNSORTED = -2
 
@@ -29,38 +32,56 @@ class StrictCopy:
     """
 
     def __init__(
-        self, source: Source, form: DocumentType, clauses: Sequence[Clause], certainty: float
+        self,
+        source: Source,
+        form: DocumentType,
+        clauses: Sequence[Clause],
+        certainty: float,
+        judge: Judge | None = None,
     ) -> None:
         self._source = source
         self._form = form
         self._clauses = clauses
         self._certainty = certainty
+        self._judge = judge
+        self._topics: Sequence[str] = ()
+        self._rows: list[Sequence[float]] = []
         self._places: list[int] = []
         self.unread: list[Span] = []
-
-    @property
-    def read(self) -> int:
-        """Characters of the source up to the last clause that was placed."""
-        return self._clauses[len(self._places) - 1].span.end if self._places else 0
 
     def place(self, topics: Sequence[str], scores: Sequence[float]) -> None:
         """File the next clause from the log-probabilities of ``topics``, or, without topics, of the
         form's headings and of none; no scores: it was not read."""
-        clause = self._clauses[len(self._places)]
+        clause = self._clauses[len(self._rows)]
+        self._topics = topics
+        self._rows.append(scores)
         if not scores:
             self.unread.append(clause.span)
-            self._places.append(_UNSORTED)
+        self._places.append(self._choose(clause, self._headings(topics, scores)))
+
+    def _judge_all(self) -> None:
+        """Let the other voices, and the neighbours, have their say on what was placed so far."""
+        if self._judge is None or not self._topics:
             return
+        rows = self._judge.judged(self._topics, self._rows)
+        names = self._judge.topics()
+        for index, (clause, row) in enumerate(zip(self._clauses, rows, strict=False)):
+            self._places[index] = self._choose(clause, self._headings(names, row.tolist()))
+
+    def _headings(self, topics: Sequence[str], scores: Sequence[float]) -> list[float]:
+        """The probability of each heading of the form; empty without scores."""
         chances = [math.exp(score) for score in scores]
-        if topics:
-            by_topic = dict(zip(map(Topic, topics), chances, strict=True))
-            chances = [
-                sum(by_topic.get(topic, 0.0) for topic in heading.topics)
-                for heading in self._form.headings
-            ]
-        self._places.append(self._choose(clause, chances[: len(self._form.headings)]))
+        if not chances or not topics:
+            return chances[: len(self._form.headings)]
+        by_topic = dict(zip(map(Topic, topics), chances, strict=True))
+        return [
+            sum(by_topic.get(topic, 0.0) for topic in heading.topics)
+            for heading in self._form.headings
+        ]
 
     def _choose(self, clause: Clause, sums: Sequence[float]) -> int:
+        if not sums:
+            return _UNSORTED
         out = 1.0 - sum(sums)
         best = max(range(len(sums)), key=sums.__getitem__)
         if out > sums[best]:
@@ -70,6 +91,8 @@ class StrictCopy:
 
     def draft(self, *, finished: bool) -> Draft:
         """The draft so far."""
+        if finished or len(self._rows) <= _JUDGED_AT_ONCE:
+            self._judge_all()
         titles = [heading.title for heading in self._form.headings]
         sections = [Section(title, self._passages(i)) for i, title in enumerate(titles)]
         sections.append(Section(UNSORTED, self._passages(_UNSORTED), unsorted=True))

@@ -6,6 +6,7 @@ import hashlib
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assistant.documents import Mode
 from assistant.errors import AparteError, ErrorCode
@@ -15,6 +16,17 @@ STARTER = "starter"
 _MAGIC = b"GGUF"
 _OWN_FILE_CONTEXT = 8192
 _CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A linear model that files beside a model, and the weights of the voices."""
+
+    path: Path
+    size: int
+    sha256: str
+    model_share: float
+    neighbours_share: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,7 @@ class ModelEntry:
     size: int | None = None
     sha256: str | None = None
     certainty: float = 0.5
+    companion: Companion | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -77,11 +90,24 @@ def catalogue() -> tuple[ModelEntry, ...]:
                 size=int(entry["size"]),
                 sha256=str(entry["sha256"]),
                 certainty=float(entry["placement"]["confidence"]),
+                companion=_companion(folder, entry["placement"]),
             )
             for entry in table["model"]
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as fault:
         raise AparteError(ErrorCode.MODEL_MISSING, model=STARTER) from fault
+
+
+def _companion(folder: Path, placement: dict[str, Any]) -> Companion | None:
+    if "linear" not in placement:
+        return None
+    return Companion(
+        path=folder / str(placement["linear"]),
+        size=int(placement["linear_size"]),
+        sha256=str(placement["linear_sha256"]),
+        model_share=float(placement["model_share"]),
+        neighbours_share=float(placement["neighbours_share"]),
+    )
 
 
 class Verifier:
@@ -91,24 +117,32 @@ class Verifier:
         self._checked: set[tuple[Path, int, int, int]] = set()
 
     def verify(self, entry: ModelEntry) -> None:
-        """Return if the file of ``entry`` is whole and, for a catalogue model, the very file.
+        """Return if the files of ``entry`` are whole and, for a catalogue model, the very files.
 
         Raises AparteError: MODEL_MISSING, MODEL_ALTERED, MODEL_UNUSABLE (not a GGUF file).
         """
         try:
-            state = entry.path.stat()
-            key = (entry.path, state.st_size, state.st_mtime_ns, state.st_ino)
-            if key in self._checked:
-                return
-            with entry.path.open("rb") as file:
-                magic = file.read(len(_MAGIC))
-                if entry.sha256 is None:
-                    if magic != _MAGIC:
-                        raise AparteError(ErrorCode.MODEL_UNUSABLE, model=entry.path.name)
-                elif state.st_size != entry.size or _digest(entry.path) != entry.sha256:
-                    raise AparteError(ErrorCode.MODEL_ALTERED, model=entry.name)
+            if entry.sha256 is None:
+                self._verify_own(entry)
+            else:
+                self._verify_file(entry, entry.path, entry.size, entry.sha256)
+            if (linear := entry.companion) is not None:
+                self._verify_file(entry, linear.path, linear.size, linear.sha256)
         except OSError as fault:
             raise AparteError(ErrorCode.MODEL_MISSING, model=entry.name) from fault
+
+    def _verify_own(self, entry: ModelEntry) -> None:
+        with entry.path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise AparteError(ErrorCode.MODEL_UNUSABLE, model=entry.path.name)
+
+    def _verify_file(self, entry: ModelEntry, path: Path, size: int | None, sha256: str) -> None:
+        state = path.stat()
+        key = (path, state.st_size, state.st_mtime_ns, state.st_ino)
+        if key in self._checked:
+            return
+        if state.st_size != size or _digest(path) != sha256:
+            raise AparteError(ErrorCode.MODEL_ALTERED, model=entry.name)
         self._checked.add(key)
 
 

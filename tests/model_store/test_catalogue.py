@@ -46,6 +46,15 @@ def test_one_altered_byte_is_refused(starter: ModelEntry, tmp_path: Path, place:
     assert code_of(entry) is ErrorCode.MODEL_ALTERED
 
 
+def test_an_altered_companion_is_refused(starter: ModelEntry, tmp_path: Path) -> None:
+    assert starter.companion is not None
+    path = tmp_path / "linéaire.npz"
+    path.write_bytes(starter.companion.path.read_bytes()[:-1] + b"x")
+    assert code_of(replace(starter, companion=replace(starter.companion, path=path))) is (
+        ErrorCode.MODEL_ALTERED
+    )
+
+
 def test_a_file_that_changes_after_its_check_is_checked_again(
     starter: ModelEntry, tmp_path: Path
 ) -> None:

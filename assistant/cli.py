@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant import __version__
+from assistant.bench.command import Wish
+from assistant.bench.command import run as run_bench
 from assistant.confinement.seal import seal
 from assistant.documents import Coverage, Draft, Mode, Source
 from assistant.drafting.document_type import document_type, document_types
@@ -119,6 +121,12 @@ def _diagnosis_command(asked: argparse.Namespace) -> int:
     return ExitCode.DONE
 
 
+def _bench_command(asked: argparse.Namespace) -> int:
+    return run_bench(
+        Wish(asked.model, asked.json, asked.short, asked.reference, asked.despite_load)
+    )
+
+
 # --- input and output -------------------------------------------------------------------
 
 
@@ -217,7 +225,7 @@ def _report(draft: Draft, coverage: Coverage, seconds: float, *, sealed: bool) -
             "Le reste n’est pas dans le brouillon."
         )
     if draft.mode is Mode.VERIFIED:
-        _say("Ce brouillon n’a pas été comparé à sa source : relisez chaque nombre.")
+        _say("Chaque nombre vient de la source. Le reste n’y a pas été comparé : relisez-le.")
     if not sealed:
         _say("Sur ce poste, le système n’interdit pas encore le réseau à Aparté.")
 
@@ -325,6 +333,10 @@ def _parser() -> argparse.ArgumentParser:
     diagnosis.add_argument("--json", action="store_true", help="pour un programme")
     _add_model(diagnosis)
     diagnosis.set_defaults(command=_diagnosis_command)
+    _add_bench_command(commands.add_parser(
+        "banc", help="mesure la vitesse d’Aparté sur ce poste",
+        description="Mesure la vitesse d’Aparté sur ce poste, avec des textes fictifs. "
+        "Fermez d’abord les autres programmes."))  # fmt: skip
     return parser
 
 
@@ -341,6 +353,18 @@ def _add_draft_command(parser: argparse.ArgumentParser) -> None:
                         help="prend pour source un cas fictif")  # fmt: skip
     _add_model(parser)
     parser.set_defaults(command=_draft_command)
+
+
+def _add_bench_command(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="pour un programme")
+    parser.add_argument("--court", dest="short", action="store_true",
+                        help="l’essentiel seulement, en quelques minutes")  # fmt: skip
+    parser.add_argument("--reference", metavar="DOSSIER", type=Path,
+                        help="compare aux outils de llama.cpp de ce dossier")  # fmt: skip
+    parser.add_argument("--malgre-charge", dest="despite_load", action="store_true",
+                        help="mesure même si un autre programme travaille")  # fmt: skip
+    _add_model(parser)
+    parser.set_defaults(command=_bench_command)
 
 
 def _add_model(parser: argparse.ArgumentParser) -> None:

@@ -60,7 +60,9 @@ class Place:
 class Write:
     """Write from a system message and a user message: ``before``, the source, ``after``; at
     most ``limit`` tokens; 0 only reads, ahead of the request to come. Where all that does not fit,
-    the end of the source alone is cut, and ``Fitted`` says where."""
+    the end of the source alone is cut, and ``Fitted`` says where.
+
+    The text can hold no number that the source does not hold, but those of ``allowed``."""
 
     kind: ClassVar[str] = "write"
     id: int
@@ -70,8 +72,22 @@ class Write:
     source: str
     after: str
     limit: int
+    allowed: list[str] = field(default_factory=list)
     temperature: float = 0.0
     seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Measure one ``part`` of the benchmark with the model, ``repeats`` times, on a fictional
+    ``text``. Part « pc » measures this PC and loads nothing."""
+
+    kind: ClassVar[str] = "measure"
+    id: int
+    model: ModelFile
+    part: str
+    repeats: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +162,27 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Measuring:
+    """``done`` of ``total`` steps of a part are done; a part may start over, once a repeat."""
+
+    kind: ClassVar[str] = "measuring"
+    id: int
+    part: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of a part, by stable name."""
+
+    kind: ClassVar[str] = "measured"
+    id: int
+    part: str
+    figures: dict[str, float | str]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The request is answered. ``complete`` is False where ``limit`` cut the text."""
 
@@ -166,12 +203,26 @@ class Failed:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-Request = Load | Place | Write
-Event = Ready | Loaded | Read | Fitted | Placed | Written | Done | Failed
+Request = Load | Place | Write | Measure
+Event = Ready | Loaded | Read | Fitted | Placed | Written | Measuring | Measured | Done | Failed
 
-_REQUESTS: dict[str, type[Request | Cancel]] = {c.kind: c for c in (Load, Place, Write, Cancel)}
+_REQUESTS: dict[str, type[Request | Cancel]] = {
+    c.kind: c for c in (Load, Place, Write, Measure, Cancel)
+}
 _EVENTS: dict[str, type[Event]] = {
-    c.kind: c for c in (Ready, Loaded, Read, Fitted, Placed, Written, Done, Failed)
+    c.kind: c
+    for c in (
+        Ready,
+        Loaded,
+        Read,
+        Fitted,
+        Placed,
+        Written,
+        Measuring,
+        Measured,
+        Done,
+        Failed,
+    )
 }
 _Message = TypeVar("_Message")
 

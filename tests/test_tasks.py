@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,6 +129,15 @@ def test_writing_tells_its_progress_then_its_text(writing_desk: Desk) -> None:
     assert [p.read for p in reading] == sorted(p.read for p in reading)
     assert reading[-1].read <= len(LONG.text)
     assert any(p.seconds_left is not None for p in reading)
+
+
+def test_a_written_draft_holds_no_figure_of_its_own(writing_desk: Desk) -> None:
+    source, ear = example_sources()[3], Ear()
+    writing_desk.start_draft(source, document_type("lettre_liaison"), Mode.VERIFIED, ear)
+    written = ear.outcome().draft.text
+    assert written
+    digits = set(re.findall(r"[0-9]+", source.text))
+    assert {d for d in re.findall(r"[0-9]+", written) if d.lstrip("0") not in digits} <= digits
 
 
 def test_what_was_read_ahead_is_not_read_again(writing_desk: Desk) -> None:

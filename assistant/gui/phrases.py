@@ -18,9 +18,8 @@ MODE_HELP = {
     Mode.STRICT_COPY: "Vos phrases sont rangées sous les rubriques du document, mot pour mot. "
     "Rien n’est réécrit.",
     # « vérifiée » once the check against the source exists, not before.
-    Mode.VERIFIED: "Le texte est rédigé par le modèle, et pas encore comparé à votre source"
-    + NBSP
-    + ": relisez chaque nombre.",
+    Mode.VERIFIED: "Le texte est rédigé par le modèle avec les seuls nombres de votre source. "
+    "Le reste n’y est pas encore comparé" + NBSP + ": relisez-le.",
 }
 UNSORTED_NOTE = "Aucune rubrique sûre pour ces passages" + NBSP + ": à placer, ou à retirer."
 

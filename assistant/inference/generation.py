@@ -11,6 +11,7 @@ import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.inference.constraints import LawfulSampler
 from assistant.inference.model import ContextFullError, Logits, Model, Stopped
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
@@ -66,11 +67,12 @@ def generate(
     limit: int,
     sampling: Sampling,
     pace: Pace | None = None,
+    lawful: LawfulSampler | None = None,
 ) -> Iterator[Step]:
     """Read what is not kept of ``prompt``, then write at most ``limit`` tokens.
 
-    ``pace`` allows speculation. Raises Stopped, and ContextFullError where the prompt alone does
-    not fit.
+    ``pace`` allows speculation; ``lawful`` chooses the tokens under a constraint, in place of
+    ``sampling``. Raises Stopped, and ContextFullError where the prompt alone does not fit.
     """
     logits: Logits | None = None
     for step in _read(model, cache, prompt):
@@ -80,7 +82,7 @@ def generate(
             logits = step
     if logits is None:
         raise ContextFullError
-    writer = _Writer(model, prompt, Sampler(sampling), pace)
+    writer = _Writer(model, prompt, lawful or Sampler(sampling), pace)
     yield from writer.write(logits, limit)
 
 
@@ -104,13 +106,16 @@ def _read(model: Model, cache: PrefixCache, prompt: Prompt) -> Iterator[PromptRe
 class _Writer:
     """Writes one text; keeps the counts that ``End`` tells."""
 
-    def __init__(self, model: Model, prompt: Prompt, sampler: Sampler, pace: Pace | None) -> None:
+    def __init__(
+        self, model: Model, prompt: Prompt, sampler: Sampler | LawfulSampler, pace: Pace | None
+    ) -> None:
         self._model = model
         self._sampler = sampler
         self._pace = pace
         self._lookup = Lookup(prompt.tokens) if pace is not None else None
         self._position = len(prompt.tokens)
         self._characters = codecs.getincrementaldecoder("utf-8")("replace")
+        self._held = ""
         self._tokens = self._passes = self._drafted = self._accepted = 0
 
     def write(self, logits: Logits, limit: int) -> Iterator[Piece | End]:
@@ -140,8 +145,7 @@ class _Writer:
                 complete = True
                 break
             token = chosen[-1]
-        if rest := self._characters.decode(b"", final=True):
-            yield Piece(rest)
+        yield from self._show(self._characters.decode(b"", final=True))
         yield End(self._tokens, complete, self._passes, self._drafted, self._accepted)
 
     def _remember(self, tokens: Sequence[int]) -> None:
@@ -180,5 +184,13 @@ class _Writer:
         for token in tokens:
             data += self._model.piece(token)
         self._tokens += len(tokens)
-        if characters := self._characters.decode(data):
-            yield Piece(characters)
+        yield from self._show(self._characters.decode(data))
+
+    def _show(self, characters: str) -> Iterator[Piece]:
+        """Show ``characters``, but never half a number: a text that is stopped or cut there would
+        hold one that its source does not."""
+        self._held += characters
+        lawful = self._sampler if isinstance(self._sampler, LawfulSampler) else None
+        if self._held and (lawful is None or lawful.whole_after(self._tokens)):
+            yield Piece(self._held)
+            self._held = ""

@@ -10,9 +10,13 @@ from pathlib import Path
 from assistant.errors import AparteError, ErrorCode
 from assistant.inference import chat
 from assistant.inference.batch_costs import batch_costs
+from assistant.inference.benchmark import measure, measure_pc
+from assistant.inference.constraints import LawfulSampler, Pieces
+from assistant.inference.figure_lock import FigureLock
 from assistant.inference.generation import End, Piece, PromptRead, generate, prefetch
 from assistant.inference.hardware import inference_threads, this_pc
 from assistant.inference.manners import lower_priority
+from assistant.inference.measuring import Task, Tick
 from assistant.inference.model import Model, Stop, Stopped
 from assistant.inference.placement import Reading, place, placement_tags
 from assistant.inference.prefix_cache import PrefixCache
@@ -28,6 +32,9 @@ from assistant.protocol import (
     Fitted,
     Load,
     Loaded,
+    Measure,
+    Measured,
+    Measuring,
     ModelFile,
     Place,
     Placed,
@@ -36,6 +43,8 @@ from assistant.protocol import (
     Write,
     Written,
 )
+
+_PC = "pc"
 
 # Tokens of the context kept for the text, so that a prefetch and its request read the same source.
 _ROOM_TO_WRITE = 1500
@@ -49,6 +58,7 @@ class _Desk:
     model: Model
     tags: Tags | None
     cache: PrefixCache
+    pieces: Pieces
     costs: dict[int, float] | None = None
 
     def close(self) -> None:
@@ -69,6 +79,10 @@ class Service:
 
         Raises Stopped, or AparteError with the code to report.
         """
+        if isinstance(request, Measure) and request.part == _PC:
+            yield Measured(request.id, _PC, measure_pc())
+            yield Done(request.id, 0, 0.0)
+            return
         began = time.monotonic()
         desk = self._desk_for(request.model)
         if self._stop.is_set:
@@ -83,6 +97,8 @@ class Service:
                 yield from _place(desk, request)
             case Write():
                 yield from _write(desk, request)
+            case Measure():
+                yield from _measure(desk, request)
 
     def _desk_for(self, file: ModelFile) -> _Desk:
         if self._desk is not None and self._desk.file == file:
@@ -93,7 +109,8 @@ class Service:
         threads = inference_threads(this_pc())
         model = Model(Path(file.path), file.context, threads, self._stop)
         store = StateStore(Path(file.states), _fingerprint(file, model)) if file.states else None
-        self._desk = _Desk(file, model, placement_tags(model), PrefixCache(model, store))
+        pieces = Pieces(model.piece, model.is_end, model.vocabulary_size)
+        self._desk = _Desk(file, model, placement_tags(model), PrefixCache(model, store), pieces)
         return self._desk
 
 
@@ -145,8 +162,11 @@ def _write(desk: _Desk, request: Write) -> Iterator[Event]:
         yield Done(request.id, 0, round(time.monotonic() - began, 3))
         return
     sampling = Sampling(temperature=request.temperature, seed=request.seed)
+    # Figures of the whole source, the part that did not fit included, are figures of the source.
+    lock = FigureLock(request.source, request.allowed)
+    lawful = LawfulSampler(sampling, desk.pieces, lock)
     pace = Pace(desk.costs)
-    for step in generate(desk.model, desk.cache, prompt, request.limit, sampling, pace):
+    for step in generate(desk.model, desk.cache, prompt, request.limit, sampling, pace, lawful):
         match step:
             case PromptRead(done, total):
                 yield Read(request.id, done, total)
@@ -155,6 +175,18 @@ def _write(desk: _Desk, request: Write) -> Iterator[Event]:
             case End():
                 seconds = round(time.monotonic() - began, 3)
                 yield Done(request.id, step.tokens, seconds, step.complete)
+
+
+def _measure(desk: _Desk, request: Measure) -> Iterator[Event]:
+    began = time.monotonic()
+    folder = Path(request.model.states) if request.model.states else None
+    task = Task(desk.model, desk.cache, request.text, request.repeats, folder)
+    for step in measure(task, request.part):
+        if isinstance(step, Tick):
+            yield Measuring(request.id, request.part, step.done, step.total)
+        else:
+            yield Measured(request.id, request.part, step)
+    yield Done(request.id, 0, round(time.monotonic() - began, 3))
 
 
 def _fit(model: Model, request: Write) -> tuple[int, Prompt]:

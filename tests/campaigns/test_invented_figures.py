@@ -1,0 +1,32 @@
+"""The short form of the campaign of invented figures, and the judge judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.inference.model import Model, Stop
+from assistant.model_store.catalogue import ModelEntry
+from tests.campaigns.figure_judge import Judge
+from tests.campaigns.invented_figures import campaign
+
+
+def test_no_number_is_invented_under_the_lock(writer: ModelEntry) -> None:
+    with Model(writer.path, 512, 1, Stop()) as model:
+        tally = campaign(model, generations=15, seed=7)
+    assert tally.invented == []
+    assert (tally.generations, tally.unreachable) == (15, 0)
+    assert tally.numbers > 60
+
+
+@pytest.mark.parametrize(
+    "draft",
+    ["15 mg", "14/9", "vingt-six", "5 à 9 j", "²", "Ⅳ", "820", "1\u200b1", "trois", "00:14", "2,6"],
+)
+def test_the_judge_sees_an_invention(draft: str) -> None:
+    judge = Judge("TA 14/8, 12/9, 4 820 ng, 2,5 mg, vingt-cinq, de 5 à 10 j")
+    assert judge.judge(draft)[1]
+
+
+def test_the_judge_lets_the_source_pass() -> None:
+    source = "TA 14/8, 12/9, 4 820 ng, 2,5 mg, vingt-cinq, 5 à 10 j, ½, SpO2, 12.11.26, 06 12 34"
+    assert Judge(source).judge(source)[1] == []

@@ -29,7 +29,8 @@ def has_template(model: Model) -> bool:
 
 def prompt_for(model: Model, system: str, parts: Sequence[str], fixed_parts: int = 0) -> Prompt:
     """The prompt of a system message and of a user message made of ``parts``, as the model's
-    template wants it; the first ``fixed_parts`` of them are about no patient.
+    template wants it. The first ``fixed_parts`` of them are about no patient, and the next one is
+    the source: what comes after it can change without the source being read again.
 
     Only the template's own stretches may name control tokens: « <|im_end|> » in a note stays
     what it is, four words and some signs. Thinking is switched off where the template knows
@@ -39,16 +40,21 @@ def prompt_for(model: Model, system: str, parts: Sequence[str], fixed_parts: int
     texts = [system, *parts]
     slots = [_SLOT.format(number) for number in range(len(texts))]
     rendered = _render(model, slots[0], "".join(slots[1:]))
-    stretches: list[list[int]] = []
-    fixed = 0
+    fixed: list[int] = []
+    source: list[int] = []
+    rest: list[int] = []
+    tokens = fixed
     for index, stretch in enumerate(_SLOTS.split(rendered)):
-        if index % 2:
-            stretches.append(model.tokenize(texts[int(stretch)]))
-            if int(stretch) <= fixed_parts:  # slot 0 is the system message
-                fixed = len(stretches)
-        elif stretch:
-            stretches.append(model.tokenize(stretch, special=True))
-    return Prompt.of(stretches, fixed)
+        if index % 2 == 0:
+            tokens += model.tokenize(stretch, special=True)
+            continue
+        number = int(stretch)  # slot 0 is the system message
+        if number == fixed_parts + 1:
+            source += model.tokenize(texts[number])
+            tokens = rest
+        else:
+            tokens += model.tokenize(texts[number])
+    return Prompt.of([fixed, source, rest], fixed_stretches=1)
 
 
 def _render(model: Model, system: str, user: str) -> str:

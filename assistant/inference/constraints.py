@@ -92,7 +92,7 @@ def choose(
 
     Raises NothingLawfulError.
     """
-    token = sampler.choose(logits)
+    token = sampler.propose(logits)
     if is_lawful(token, pieces, constraint):
         return token
     for token in _in_order(_scores(logits, pieces, constraint, sampling, chance)):
@@ -163,6 +163,7 @@ class LawfulSampler:
         token = choose(
             logits, self._pieces, self._constraint, self._sampler, self._sampling, self._chance
         )
+        self._sampler.take(token)
         if not self._pieces.is_end(token):
             self._constraint.accept(self._pieces[token])
         self._whole.append(self._constraint.allows_end())

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from assistant.inference.constraints import LawfulSampler
 from assistant.inference.model import ContextFullError, Logits, Model, Stopped
+from assistant.inference.outlet import Outlet
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampler, Sampling
@@ -68,11 +69,13 @@ def generate(
     sampling: Sampling,
     pace: Pace | None = None,
     lawful: LawfulSampler | None = None,
+    stops: Sequence[str] = (),
 ) -> Iterator[Step]:
     """Read what is not kept of ``prompt``, then write at most ``limit`` tokens.
 
     ``pace`` allows speculation; ``lawful`` chooses the tokens under a constraint, in place of
-    ``sampling``. Raises Stopped, and ContextFullError where the prompt alone does not fit.
+    ``sampling``; the text ends before the first of ``stops`` that it comes to.
+    Raises Stopped, and ContextFullError where the prompt alone does not fit.
     """
     logits: Logits | None = None
     for step in _read(model, cache, prompt):
@@ -82,7 +85,7 @@ def generate(
             logits = step
     if logits is None:
         raise ContextFullError
-    writer = _Writer(model, prompt, lawful or Sampler(sampling), pace)
+    writer = _Writer(model, prompt, lawful or Sampler(sampling), pace, stops)
     yield from writer.write(logits, limit)
 
 
@@ -107,7 +110,12 @@ class _Writer:
     """Writes one text; keeps the counts that ``End`` tells."""
 
     def __init__(
-        self, model: Model, prompt: Prompt, sampler: Sampler | LawfulSampler, pace: Pace | None
+        self,
+        model: Model,
+        prompt: Prompt,
+        sampler: Sampler | LawfulSampler,
+        pace: Pace | None,
+        stops: Sequence[str],
     ) -> None:
         self._model = model
         self._sampler = sampler
@@ -115,49 +123,42 @@ class _Writer:
         self._lookup = Lookup(prompt.tokens) if pace is not None else None
         self._position = len(prompt.tokens)
         self._characters = codecs.getincrementaldecoder("utf-8")("replace")
-        self._held = ""
+        self._outlet = Outlet(stops)
         self._tokens = self._passes = self._drafted = self._accepted = 0
 
     def write(self, logits: Logits, limit: int) -> Iterator[Piece | End]:
         """Tokens from ``logits`` on, until the model ends, ``limit`` or the context's end."""
         complete = False
         token = self._sampler.choose(logits)
-        while self._tokens < limit:
+        while self._tokens < limit and not complete:
             if self._model.stop.is_set:
                 raise Stopped
             if self._model.is_end(token):
                 complete = True
                 break
-            self._remember([token])
+            # Shown before the pass that follows it: a whole step earlier.
+            yield from self._say([token])
+            if self._tokens == limit or self._outlet.closed:
+                complete = self._outlet.closed
+                break
             match, draft = self._draft(limit)
             try:
-                chosen = self._verify(token, draft)
+                *accepted, token = self._verify(token, draft)
             except ContextFullError:
-                yield from self._say([token])
                 break
             if draft and self._pace is not None:
-                self._pace.learn(match, len(draft), len(chosen) - 1)
-            self._remember(chosen[:-1])
-            written = [token, *chosen[:-1]]
-            ended = next((i for i, t in enumerate(written) if self._model.is_end(t)), None)
-            yield from self._say(written[:ended])
-            if ended is not None:
-                complete = True
-                break
-            token = chosen[-1]
-        yield from self._show(self._characters.decode(b"", final=True))
+                self._pace.learn(match, len(draft), len(accepted))
+            ended = next((i for i, t in enumerate(accepted) if self._model.is_end(t)), None)
+            yield from self._say(accepted[:ended])
+            complete = ended is not None or self._outlet.closed
+        yield from self._show(self._characters.decode(b"", final=True), last=True)
         yield End(self._tokens, complete, self._passes, self._drafted, self._accepted)
-
-    def _remember(self, tokens: Sequence[int]) -> None:
-        if self._lookup is not None:
-            for token in tokens:
-                self._lookup.add(token)
 
     def _draft(self, limit: int) -> tuple[int, list[int]]:
         """The length of the match, and what to verify beside the next token."""
         if self._lookup is None or self._pace is None:
             return 0, []
-        room = min(limit - self._tokens - 1, self._model.context_size - self._position - 1)
+        room = min(limit - self._tokens, self._model.context_size - self._position - 1)
         match, draft = self._lookup.draft(self._pace.most)
         return match, draft[: max(0, min(self._pace.length(match), room))]
 
@@ -183,14 +184,15 @@ class _Writer:
         data = b""
         for token in tokens:
             data += self._model.piece(token)
+            if self._lookup is not None:
+                self._lookup.add(token)
         self._tokens += len(tokens)
         yield from self._show(self._characters.decode(data))
 
-    def _show(self, characters: str) -> Iterator[Piece]:
+    def _show(self, characters: str, *, last: bool = False) -> Iterator[Piece]:
         """Show ``characters``, but never half a number: a text that is stopped or cut there would
         hold one that its source does not."""
-        self._held += characters
         lawful = self._sampler if isinstance(self._sampler, LawfulSampler) else None
-        if self._held and (lawful is None or lawful.whole_after(self._tokens)):
-            yield Piece(self._held)
-            self._held = ""
+        whole = lawful is None or lawful.whole_after(self._tokens)
+        if text := self._outlet.take(characters, whole=whole, last=last):
+            yield Piece(text)

@@ -30,9 +30,10 @@ from assistant.errors import AparteError, ErrorCode
 from assistant.inference.manners import ThreadWatch
 
 BATCH = 512
-BRANCHES = 31
+BRANCHES = 15
 """How many continuations of one text can be asked about in one pass."""
 
+_PHYSICAL_BATCH = 256
 _LONGEST_PIECE = 1024
 _ABORTED = 2
 _MEMORY_MARGIN = 1.10
@@ -109,7 +110,9 @@ class Model:
     def _open_context(self, path: Path, threads: int) -> None:
         params = C.llama_context_default_params()
         params.n_ctx = self.context_size
-        params.n_batch = params.n_ubatch = min(BATCH, self.context_size)
+        params.n_batch = min(BATCH, self.context_size)
+        # Twice the prompt's chunk: more gains no speed, and its buffers count in the peak.
+        params.n_ubatch = min(_PHYSICAL_BATCH, self.context_size)
         params.n_seq_max = BRANCHES + 1  # the working sequence is number 0
         params.kv_unified = True
         params.n_threads = params.n_threads_batch = threads
@@ -202,6 +205,12 @@ class Model:
     def _set_threads(self, threads: int) -> None:
         C.llama_set_n_threads(self._context, threads, threads)
 
+    @property
+    def steps_back(self) -> bool:
+        """True if the last tokens can be dropped again, as a refused draft asks; recurrent layers
+        can't."""
+        return not (C.llama_model_is_recurrent(self._model) or C.llama_model_is_hybrid(self._model))
+
     def forget(self, start: int = 0) -> bool:
         """Drop what the working sequence holds from position ``start`` on; False where the model's
         memory can't be cut there (recurrent and sliding-window models): it is then emptied."""
@@ -225,8 +234,9 @@ class Model:
         """Make the working sequence what ``state`` holds; False where llama.cpp refuses it. The
         caller vouches for its integrity: llama.cpp aborts the process on a malformed one."""
         C.llama_memory_seq_rm(self._memory, 0, -1, -1)
-        buffer = (ctypes.c_uint8 * len(state)).from_buffer_copy(state)
-        return bool(C.llama_state_seq_set_data(self._context, buffer, len(state), 0))
+        # The bytes are only read: no copy of what may be hundreds of megabytes.
+        start = ctypes.cast(ctypes.c_char_p(state), ctypes.POINTER(ctypes.c_uint8))
+        return bool(C.llama_state_seq_set_data(self._context, start, len(state), 0))
 
     def evaluate(self, tokens: Tokens, start: int, wanted: Sequence[int] = ()) -> list[Logits]:
         """Run ``tokens`` (at most BATCH) at positions ``start``… and return the logits, each of

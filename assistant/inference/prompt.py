@@ -24,15 +24,17 @@ class Prompt:
 
     @classmethod
     def of(cls, stretches: list[list[int]], fixed_stretches: int = 0) -> Prompt:
-        """The prompt made of ``stretches``; the first ``fixed_stretches`` are about no patient."""
+        """The prompt made of ``stretches``, a border after each; the first ``fixed_stretches`` are
+        about no patient, and nothing is gained by a border between two of those."""
         tokens: list[int] = []
         borders: list[int] = []
         fixed = 0
-        for number, stretch in enumerate(stretches):
+        for number, stretch in enumerate(stretches, 1):
             tokens += stretch
-            borders.append(len(tokens))
-            if number < fixed_stretches:
+            if number <= fixed_stretches:
                 fixed = len(tokens)
+            if number >= fixed_stretches:
+                borders.append(len(tokens))
         return cls(tokens, tuple(dict.fromkeys(borders)), fixed)
 
     def ends(self) -> list[int]:

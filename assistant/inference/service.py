@@ -10,13 +10,13 @@ from pathlib import Path
 from assistant.errors import AparteError, ErrorCode
 from assistant.inference import chat
 from assistant.inference.batch_costs import batch_costs
-from assistant.inference.benchmark import measure, measure_pc
+from assistant.inference.benchmark.measuring import Task, Tick
+from assistant.inference.benchmark.parts import measure, measure_pc
 from assistant.inference.constraints import LawfulSampler, Pieces
-from assistant.inference.figure_lock import FigureLock
+from assistant.inference.figures.lock import FigureLock
 from assistant.inference.generation import End, Piece, PromptRead, generate, prefetch
 from assistant.inference.hardware import inference_threads, this_pc
 from assistant.inference.manners import lower_priority
-from assistant.inference.measuring import Task, Tick
 from assistant.inference.model import Model, Stop, Stopped
 from assistant.inference.placement import Reading, place, placement_tags
 from assistant.inference.prefix_cache import PrefixCache
@@ -165,7 +165,7 @@ def _write(desk: _Desk, request: Write) -> Iterator[Event]:
     # Figures of the whole source, the part that did not fit included, are figures of the source.
     lock = FigureLock(request.source, request.allowed)
     lawful = LawfulSampler(sampling, desk.pieces, lock)
-    pace = Pace(desk.costs)
+    pace = Pace(desk.costs) if desk.model.steps_back else None
     for step in generate(desk.model, desk.cache, prompt, request.limit, sampling, pace, lawful):
         match step:
             case PromptRead(done, total):

@@ -18,7 +18,7 @@ from assistant.bench.quiet import MOST_SHARE, Others, Watch, busiest_other
 from assistant.bench.ratios import ratio_of_medians
 from assistant.bench.report import PARTS, as_text, worded
 from assistant.errors import ExitCode
-from assistant.inference.benchmark import PARTS as MEASURED_PARTS
+from assistant.inference.benchmark.parts import PARTS as MEASURED_PARTS
 from assistant.model_store.catalogue import ModelEntry
 
 LLAMA_BENCH = """

@@ -27,7 +27,7 @@ import numpy.typing as npt
 
 from assistant.drafting.sources import example_sources
 from assistant.inference.constraints import LawfulSampler, Pieces
-from assistant.inference.figure_lock import FigureLock, State
+from assistant.inference.figures.lock import FigureLock, State
 from assistant.inference.model import Model, Stop
 from assistant.inference.sampling import Sampler, Sampling
 from assistant.model_store.catalogue import find_model

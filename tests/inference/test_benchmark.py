@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from assistant.drafting.sources import example_sources
 from assistant.engine import Engine
-from assistant.inference import stop_benchmark
-from assistant.inference.benchmark import PARTS, measure
+from assistant.inference.benchmark import stops
+from assistant.inference.benchmark.measuring import Figures, Task, Tick, percentile, whole
+from assistant.inference.benchmark.parts import PARTS, measure
+from assistant.inference.benchmark.scripted import ScriptedModel
+from assistant.inference.benchmark.speculation import Drafts, cost_of, redraft
 from assistant.inference.generation import End, generate
-from assistant.inference.measuring import Figures, Task, Tick, percentile, whole
 from assistant.inference.model import Model, Stop, Stopped
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
-from assistant.inference.scripted import ScriptedModel
 from assistant.inference.speculation import Pace
-from assistant.inference.speculation_benchmark import Drafts, cost_of, redraft
 from assistant.model_store.catalogue import ModelEntry
 from assistant.protocol import Done, Event, Failed, Loaded, Measure, Measured, Measuring, ModelFile
 
@@ -53,7 +53,7 @@ def model(writer: ModelEntry) -> Iterator[Model]:
 
 @pytest.fixture(autouse=True)
 def soon_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stop_benchmark, "_LONGEST_DELAY", 0.02)
+    monkeypatch.setattr(stops, "_LONGEST_DELAY", 0.02)
 
 
 def task_of(model: Model, folder: Path | None = None) -> Task:

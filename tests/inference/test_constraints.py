@@ -13,7 +13,7 @@ from assistant.inference.constraints import (
     Pieces,
     choose,
 )
-from assistant.inference.figure_lock import FigureLock, State
+from assistant.inference.figures.lock import FigureLock, State
 from assistant.inference.sampling import Sampler, Sampling
 
 VOCABULARY = [b"", b"4", b" 8", b"20", b"8", b" mg", b"5", b"a", b" ", *([b"9"] * 3000)]

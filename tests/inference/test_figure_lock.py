@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.drafting.sources import example_sources
-from assistant.inference.figure_lock import FigureLock, State
-from assistant.inference.figures import read, spellings
-from assistant.inference.number_words import in_letters
+from assistant.inference.figures.lock import FigureLock, State
+from assistant.inference.figures.number_words import in_letters
+from assistant.inference.figures.numerals import read, spellings
 
 SOURCE = (
     "TA 14/8, puis 12/9. NT-proBNP 4 820 ng/L, 2,5 mg x 2/j, vingt-cinq ans, 500 mg, "

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.inference.figures import is_numeric, joint, read, spellings, value_of
-from assistant.inference.number_words import canonical_word, in_letters, read_words
+from assistant.inference.figures.number_words import canonical_word, in_letters, read_words
+from assistant.inference.figures.numerals import is_numeric, joint, read, spellings, value_of
 
 
 def values(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """French numbers in letters: words to value and value to words.
 
 Words are *canonical*: folded (small letters, no accents), singular, masculine. A value is a
-canonical string of digits, as in ``assistant/inference/figures.py``. Both counts are read,
+canonical string of digits, as in ``numerals``. Both counts are read,
 « quatre-vingt-dix » and « nonante »; hyphens and blanks are alike (spelling of 1990).
 """
 

@@ -15,20 +15,20 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from assistant.inference.bandwidth import read_bandwidth
 from assistant.inference.batch_costs import batch_costs
+from assistant.inference.benchmark.bandwidth import read_bandwidth
+from assistant.inference.benchmark.measuring import Figures, Task, Tick, peak_memory, whole
+from assistant.inference.benchmark.placement import PLACEMENT_PARTS
+from assistant.inference.benchmark.scripted import ScriptedModel
+from assistant.inference.benchmark.speculation import SPECULATION_PARTS
+from assistant.inference.benchmark.stops import STOP_PARTS
 from assistant.inference.generation import End, Piece, PromptRead, generate
 from assistant.inference.hardware import inference_threads, this_pc
-from assistant.inference.measuring import Figures, Task, Tick, peak_memory, whole
-from assistant.inference.placement_benchmark import PLACEMENT_PARTS
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
-from assistant.inference.scripted import ScriptedModel
 from assistant.inference.speculation import Pace
-from assistant.inference.speculation_benchmark import SPECULATION_PARTS
 from assistant.inference.state_store import StateStore
-from assistant.inference.stop_benchmark import STOP_PARTS
 
 WRITTEN_TOKENS = 64
 TASK_TOKENS = 120

@@ -22,7 +22,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
-from assistant.inference.number_words import (
+from assistant.inference.figures.number_words import (
     NUMBER_WORDS,
     READABLE,
     SCALES,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from assistant.inference.figures import (
+from assistant.inference.figures.numerals import (
     DIGITS,
     Numeral,
     is_invisible,

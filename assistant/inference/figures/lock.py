@@ -5,7 +5,7 @@ piece. It refuses a piece after which the text would hold an unlawful number, or
 be completed: while digits are being written they are the beginning of some lawful number, and
 « 4 » of « 4 820 », where 4 is not lawful, leaves no other way than « 820 ». Composites (« 14/8 »,
 a date, « 5 à 10 », a telephone) are wholes or stretches of one, never put together from two.
-What a number is, is decided in ``figures`` and ``number_words``.
+What a number is, is decided in ``numerals`` and ``number_words``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, Self
 
-from assistant.inference.figures import (
+from assistant.inference.figures.number_words import (
+    NUMBER_WORDS,
+    READABLE,
+    SCALES,
+    TENS,
+    canonical_word,
+    in_letters,
+)
+from assistant.inference.figures.numerals import (
     DIGITS,
     LINE_ENDS,
     folded,
@@ -26,15 +34,7 @@ from assistant.inference.figures import (
     read,
     scaled_value,
 )
-from assistant.inference.number_words import (
-    NUMBER_WORDS,
-    READABLE,
-    SCALES,
-    TENS,
-    canonical_word,
-    in_letters,
-)
-from assistant.inference.spellings import Node, Place, plain_characters, spelled, symbol
+from assistant.inference.figures.spellings import Node, Place, plain_characters, spelled, symbol
 
 _LONGEST_JOINT = 11  # « milliards » with a blank on each side
 _LONGEST_WORD = 24

@@ -14,12 +14,12 @@ from itertools import takewhile
 from statistics import median
 
 from assistant.inference.batch_costs import batch_costs
+from assistant.inference.benchmark.measuring import Figures, Task, Tick, sentences
+from assistant.inference.benchmark.scripted import ScriptedModel
 from assistant.inference.generation import End, Piece, PromptRead, generate
-from assistant.inference.measuring import Figures, Task, Tick, sentences
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
-from assistant.inference.scripted import ScriptedModel
 from assistant.inference.speculation import LONGEST_MATCH, SHORTEST_MATCH, Lookup, Pace
 
 SOURCE_TOKENS, COPY_TOKENS, FREE_TOKENS = 600, 300, 128

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Generator
 from statistics import median
 
+from assistant.inference.benchmark.measuring import Figures, Task, Tick, sentences
+from assistant.inference.benchmark.scripted import ScriptedModel
 from assistant.inference.generation import End, Piece, PromptRead, generate
-from assistant.inference.measuring import Figures, Task, Tick, sentences
 from assistant.inference.placement import place, placement_tags
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
-from assistant.inference.scripted import ScriptedModel
 
 CLAUSES = 30
 

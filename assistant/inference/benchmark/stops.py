@@ -7,12 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 
+from assistant.inference.benchmark.measuring import Figures, Task, Tick, percentile
+from assistant.inference.benchmark.scripted import ScriptedModel
 from assistant.inference.generation import PromptRead, Step, generate
-from assistant.inference.measuring import Figures, Task, Tick, percentile
 from assistant.inference.model import Stopped
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
-from assistant.inference.scripted import ScriptedModel
 
 STOPS_PER_REPEAT = 10
 _READ_TOKENS = 1024

@@ -1,0 +1,1 @@
+"""What the product's own loops do on this PC, part by part."""

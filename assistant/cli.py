@@ -21,6 +21,7 @@ from assistant.drafting.sources import decode_source, example_sources, read_sour
 from assistant.errors import AparteError, ErrorCode, ExitCode
 from assistant.log import close_log, open_log, record_fault
 from assistant.model_store.catalogue import find_model
+from assistant.screen import screen_answers
 from assistant.tasks import Desk, Drafting, Outcome, Progress, Stage
 
 _BAR = 24
@@ -64,7 +65,7 @@ def why_no_window() -> str | None:
     """Why no window can be opened here, in French, or None if one can."""
     if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM"):
         return None
-    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY"):
+    if screen_answers(os.environ):
         return None
     return "Aucun écran n’est accessible depuis cette session : la fenêtre ne peut pas s’ouvrir."
 

@@ -132,7 +132,15 @@ def test_without_a_screen_the_example_is_drafted_and_why_is_said() -> None:
     assert "aparte rediger" in alone.stderr
 
 
-def test_a_window_on_a_missing_model_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("screen", [{"DISPLAY": ":987"}, {"WAYLAND_DISPLAY": "wayland-9"}])
+def test_a_screen_that_does_not_answer_is_no_screen(screen: dict[str, str]) -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"} | screen
+    done = subprocess.run(APARTE, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.returncode == ExitCode.CANNOT
+    assert done.stderr.startswith("Aucun écran")
+
+
+def test_a_window_on_a_missing_model_is_one_sentence() -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [*APARTE, "--modele", "gpt-12"], capture_output=True, text=True, env=environment, timeout=60

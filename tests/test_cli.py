@@ -174,6 +174,8 @@ def interrupted(words: list[str], text: str, ready: Callable[[str], bool]) -> tu
         stdout=subprocess.DEVNULL,
         stderr=its_end,
         start_new_session=True,
+        # A shell's background job ignores Ctrl-C, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     os.close(its_end)
     assert process.stdin is not None

@@ -86,9 +86,11 @@ def _prefill(size: int, task: Task) -> Steps:
 
 
 def _decode(depth: int, task: Task) -> Steps:
-    """Tokens written per second after ``depth`` tokens, speculation off; the longest wait."""
+    """Tokens written per second after ``depth`` tokens, speculation off; the longest wait.
+
+    A pass counts as a token, as in llama-bench: the last token shown needs none."""
     room = task.model.context_size - _FEW
-    count = min(WRITTEN_TOKENS, room // 2)
+    count = min(WRITTEN_TOKENS, room // 2) + 1
     tokens = task.tokens(max(1, min(depth, room - count)))
     model = ScriptedModel(task.model)
     task.cache.forget()
@@ -107,7 +109,7 @@ def _decode(depth: int, task: Task) -> Steps:
                     yield Tick(len(rates), task.repeats)
                     last = now
                 case End():
-                    rates.append(step.tokens / (now - began))
+                    rates.append(step.passes / (now - began))
     name = f"decode_depth_{depth}"
     return {
         f"{name}_tokens_per_s": median(rates),

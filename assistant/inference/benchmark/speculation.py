@@ -17,6 +17,7 @@ from assistant.inference.batch_costs import batch_costs
 from assistant.inference.benchmark.measuring import Figures, Task, Tick, sentences
 from assistant.inference.benchmark.scripted import ScriptedModel
 from assistant.inference.generation import End, Piece, PromptRead, generate
+from assistant.inference.model import Model
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
@@ -24,7 +25,7 @@ from assistant.inference.speculation import LONGEST_MATCH, SHORTEST_MATCH, Looku
 
 SOURCE_TOKENS, COPY_TOKENS, FREE_TOKENS = 600, 300, 128
 _PROMPTS_PER_REPEAT, _PROMPT_TOKENS, _ANSWER_TOKENS = 4, 96, 32
-_ALWAYS = {1: 1.0, 4: 0.5}  # drafts whenever the look-up has some, whatever becomes of them
+_VERIFIED_AT_ONCE = 4
 
 Steps = Generator[Tick, None, Figures]
 
@@ -37,7 +38,8 @@ def redraft(text: str) -> str:
 
 class Drafts:
     """What the look-up proposes once each token of ``text`` is written after ``prompt``, and what
-    writing ``text`` costs then, in passes of one token, at the ``costs`` of batches by size."""
+    writing ``text`` costs then, in passes of one token, at the ``costs`` of batches by size. The
+    last token is followed by no pass."""
 
     def __init__(
         self, prompt: Sequence[int], text: Sequence[int], costs: Mapping[int, float]
@@ -56,7 +58,7 @@ class Drafts:
     def cost_of_rule(self, drafted: int, shortest_match: int) -> float:
         """With ``drafted`` draft tokens after every match of ``shortest_match`` tokens or more."""
         total, i = 0.0, 0
-        while i < self._length:
+        while i < self._length - 1:
             worth = drafted if self._found[i][0] >= shortest_match else 0
             cost, i = self._pass(i, worth)
             total += cost
@@ -70,7 +72,7 @@ class Drafts:
     def hindsight(self) -> float:
         """The least cost there is."""
         least = [0.0] * (self._length + 1)
-        for i in range(self._length - 1, -1, -1):
+        for i in range(self._length - 2, -1, -1):
             ways = (self._pass(i, size - 1) for size in self._costs)
             least[i] = min(cost + least[follows] for cost, follows in ways)
         return least[0]
@@ -124,7 +126,8 @@ def _copy(task: Task) -> Steps:
         drafted.append(seconds)
     drafts = Drafts(source, script, costs)
     speedup = median(plain) / median(drafted)
-    best_rule, hindsight = len(script) / drafts.best_rule(), len(script) / drafts.hindsight()
+    passes = len(script) - 1
+    best_rule, hindsight = passes / drafts.best_rule(), passes / drafts.hindsight()
     return {
         **{f"batch_of_{size}_cost": cost for size, cost in costs.items() if size > 1},
         "speculation_copy_speedup": speedup,
@@ -169,27 +172,37 @@ def _free(task: Task) -> Steps:
 
 
 def _same_tokens(task: Task) -> Steps:
-    """The share of greedy answers that are the same to the token with drafts and without."""
+    """The share of greedy answers that stay the same, to the token, when every token of theirs is
+    verified in a batch, as a draft that is always right would have it. Nothing for a model whose
+    memory can't be cut."""
     count = task.repeats * _PROMPTS_PER_REPEAT
-    same = drafted = 0
+    same = 0
     for number in range(count):
         prompt = Prompt.of([task.tokens(_PROMPT_TOKENS, skip=number * 31)])
-        answers = []
-        for pace in (None, Pace(_ALWAYS)):
-            model = ScriptedModel(task.model)
-            for step in generate(
-                model, PrefixCache(task.model), prompt, _ANSWER_TOKENS, Sampling(), pace
-            ):
-                if isinstance(step, End):
-                    drafted += step.drafted
-            answers.append(model.said)
-        same += answers[0] == answers[1]
+        model = ScriptedModel(task.model)
+        for _ in generate(model, PrefixCache(task.model), prompt, _ANSWER_TOKENS, Sampling()):
+            pass
+        if not task.model.forget(len(prompt.tokens)):
+            return {}
+        same += _verified(task.model, model.said, len(prompt.tokens))
         yield Tick(number + 1, count)
     return {
         "speculation_same_tokens_share": same / count,
         "speculation_same_tokens_prompts": count,
-        "speculation_same_tokens_drafted": drafted,
+        "speculation_same_tokens_batch": _VERIFIED_AT_ONCE,
     }
+
+
+def _verified(model: Model, answer: Sequence[int], start: int) -> bool:
+    """True if each token of ``answer`` is the most probable one again, when those before it are
+    read in batches from position ``start`` on."""
+    for i in range(0, len(answer) - 1, _VERIFIED_AT_ONCE):
+        batch = answer[i : i + _VERIFIED_AT_ONCE]
+        rows = model.evaluate(batch, start + i, range(len(batch)))
+        follows = answer[i + 1 : i + 1 + len(batch)]
+        if [int(row.argmax()) for row in rows][: len(follows)] != list(follows):
+            return False
+    return True
 
 
 SPECULATION_PARTS: dict[str, Callable[[Task], Steps]] = {

@@ -41,7 +41,7 @@ EXPECTED = {
     "speculation_free": {"speculation_free_ratio"},
     "speculation_same_tokens": {"speculation_same_tokens_share"},
     "stops": {"stop_prefill_p50_s", "stop_prefill_p95_s", "stop_decode_p95_s"},
-    "placement": set[str](),
+    "placement": {"placement_speedup", "placement_read_ahead_speedup"},
 }
 
 

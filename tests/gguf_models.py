@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import gguf
@@ -74,3 +75,42 @@ def _weights(name: str, shape: tuple[int, ...]) -> np.ndarray:
     # Each tensor has a seed of its own that does not depend on the order of writing.
     chance = np.random.default_rng(sum(name.encode()))
     return (chance.standard_normal(shape) * 0.08).astype(np.float32)
+
+
+def write_vocabulary(path: Path, vocabulary_of: Path) -> None:
+    """Write a GGUF file that holds the tokens of another one, and no weights."""
+    known = gguf.GGUFReader(vocabulary_of).fields
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_tokenizer_model("gpt2")
+    writer.add_token_list(known["tokenizer.ggml.tokens"].contents())
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.close()
+
+
+def write_altered(path: Path, model: Path, key: str, value: float) -> None:
+    """Write the GGUF file ``model`` again with another number under ``key``."""
+    shutil.copyfile(model, path)
+    field = gguf.GGUFReader(path, "r+").fields[key]
+    field.parts[field.data[0]][0] = value
+
+
+def write_forgetful(path: Path, model: Path, seed: int = 1) -> None:
+    """Write the GGUF file ``model``, in Q8_0, again with weights drawn at random: all that it was
+    trained for is gone, its vocabulary and its tags are not. It is sure of what it says."""
+    shutil.copyfile(model, path)
+    chance = np.random.default_rng(seed)
+    per_block, size = gguf.GGML_QUANT_SIZES[gguf.GGMLQuantizationType.Q8_0]
+    for tensor in gguf.GGUFReader(path, "r+").tensors:
+        if tensor.tensor_type is gguf.GGMLQuantizationType.Q8_0:
+            blocks = tensor.data.reshape(-1, size)  # a scale of two bytes, then the values
+            blocks[:, :2] = np.array([0.6 / 127], np.float16).view(np.uint8)
+            values = chance.integers(-127, 128, (len(blocks), per_block), np.int8)
+            blocks[:, 2:] = values.view(np.uint8)
+
+
+def make_sure(model: Path, by: float = 6.0) -> None:
+    """Make the model of random weights at ``model`` surer of what it says, ``by`` times."""
+    for tensor in gguf.GGUFReader(model, "r+").tensors:
+        if tensor.name == "token_embd.weight":
+            tensor.data[:] *= by

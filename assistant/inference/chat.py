@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from llama_cpp import llama_cpp as C  # noqa: N812
 
 from assistant.inference.model import Model
@@ -16,6 +15,8 @@ Message = tuple[str, str]
 # Stands for a text that is not the template's own; private use, so no template writes it.
 _SLOT = "\ue0a9{}\ue0a9"
 _SLOTS = re.compile("\ue0a9(\\d+)\ue0a9")
+# What a template's mark looks like: « </think> », « <|channel> », « [INST] ».
+_MARK = re.compile(r"[<\[][^<>\[\]\s]{1,64}[>\]]")
 
 
 class NoTemplateError(Exception):
@@ -32,9 +33,10 @@ def prompt_for(model: Model, system: str, parts: Sequence[str], fixed_parts: int
     template wants it. The first ``fixed_parts`` of them are about no patient, and the next one is
     the source: what comes after it can change without the source being read again.
 
-    Only the template's own stretches may name control tokens: « <|im_end|> » in a note stays
-    what it is, four words and some signs. Thinking is switched off where the template knows
-    how; a model without a system role gets the system message at the head of the user's.
+    Only the template's own stretches may name the template's marks: « <|im_end|> » or « </think> »
+    in a note stays what it is, some words and some signs. Thinking is switched off where the
+    template knows how; a model without a system role gets the system message at the head of the
+    user's.
     Raises NoTemplateError.
     """
     texts = [system, *parts]
@@ -50,14 +52,30 @@ def prompt_for(model: Model, system: str, parts: Sequence[str], fixed_parts: int
             continue
         number = int(stretch)  # slot 0 is the system message
         if number == fixed_parts + 1:
-            source += model.tokenize(texts[number])
+            source += _spelled_out(model, texts[number])
             tokens = rest
         else:
-            tokens += model.tokenize(texts[number])
+            tokens += _spelled_out(model, texts[number])
     return Prompt.of([fixed, source, rest], fixed_stretches=1)
 
 
+def _spelled_out(model: Model, text: str) -> list[int]:
+    """The tokens of ``text``, none of which is a mark. llama.cpp names no control token in a text
+    unless told to, but it does name those of the kind « user defined »: these are cut after their
+    first character."""
+    tokens: list[int] = []
+    start = 0
+    for mark in _MARK.finditer(text):
+        named = model.tokenize(mark[0])
+        if len(named) == 1 and model.is_mark(named[0]):
+            tokens += model.tokenize(text[start : mark.start() + 1])
+            start = mark.start() + 1
+    return tokens + model.tokenize(text[start:])
+
+
 def _render(model: Model, system: str, user: str) -> str:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # strict copy goes without
+
     source = model.metadata("tokenizer.chat_template")
     if source is None:
         raise NoTemplateError

@@ -12,7 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.inference.constraints import LawfulSampler
-from assistant.inference.model import ContextFullError, Logits, Model, Stopped
+from assistant.inference.model import (
+    BATCH,
+    EXACT_BATCH,
+    ContextFullError,
+    Logits,
+    Model,
+    Stopped,
+)
 from assistant.inference.outlet import Outlet
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
@@ -53,12 +60,8 @@ Step = PromptRead | Piece | End
 
 
 def prefetch(model: Model, cache: PrefixCache, prompt: Prompt) -> Iterator[PromptRead]:
-    """Read all of ``prompt`` but its last token, so that a generation finds it done."""
-    for step in _read(model, cache, prompt):
-        if isinstance(step, PromptRead):
-            yield step
-            if step.done >= step.total - 1:
-                return
+    """Read ``prompt``, so that a generation finds it read, up to what its first token needs."""
+    yield from _read(model, cache, prompt)
 
 
 def generate(
@@ -77,19 +80,14 @@ def generate(
     ``sampling``; the text ends before the first of ``stops`` that it comes to.
     Raises Stopped, and ContextFullError where the prompt alone does not fit.
     """
-    logits: Logits | None = None
-    for step in _read(model, cache, prompt):
-        if isinstance(step, PromptRead):
-            yield step
-        else:
-            logits = step
-    if logits is None:
+    yield from _read(model, cache, prompt)
+    if cache.logits is None:
         raise ContextFullError
     writer = _Writer(model, prompt, lawful or Sampler(sampling), pace, stops)
-    yield from writer.write(logits, limit)
+    yield from writer.write(cache.logits, limit)
 
 
-def _read(model: Model, cache: PrefixCache, prompt: Prompt) -> Iterator[PromptRead | Logits]:
+def _read(model: Model, cache: PrefixCache, prompt: Prompt) -> Iterator[PromptRead]:
     kept = done = cache.resume(prompt)
     total = len(prompt.tokens)
     if kept:
@@ -100,10 +98,8 @@ def _read(model: Model, cache: PrefixCache, prompt: Prompt) -> Iterator[PromptRe
         wanted = [end - done - 1] if end == total else []
         rows = model.evaluate(prompt.tokens[done:end], done, wanted)
         done = end
-        cache.read(prompt, done)
+        cache.read(prompt, done, rows[0] if rows else None)
         yield PromptRead(done, total, kept)
-        if rows:
-            yield rows[0]
 
 
 class _Writer:
@@ -119,6 +115,7 @@ class _Writer:
     ) -> None:
         self._model = model
         self._sampler = sampler
+        self._lawful = sampler if isinstance(sampler, LawfulSampler) else None
         self._pace = pace
         self._lookup = Lookup(prompt.tokens) if pace is not None else None
         self._position = len(prompt.tokens)
@@ -137,36 +134,58 @@ class _Writer:
                 complete = True
                 break
             # Shown before the pass that follows it: a whole step earlier.
-            yield from self._say([token])
-            if self._tokens == limit or self._outlet.closed:
-                complete = self._outlet.closed
+            given = [token, *self._forced(limit)]
+            yield from self._say(given)
+            over = self._outlet.closed or self._is_over
+            if self._tokens == limit or over:
+                complete = over
                 break
-            match, draft = self._draft(limit)
+            match, proposed = self._propose()
+            draft = proposed[: self._worth_trying(match, limit, len(given))]
             try:
-                *accepted, token = self._verify(token, draft)
+                *accepted, token = self._verify(given, draft)
             except ContextFullError:
                 break
-            if draft and self._pace is not None:
-                self._pace.learn(match, len(draft), len(accepted))
+            if self._pace is not None:
+                self._pace.learn(match, proposed, [*accepted, token], len(given) + len(draft))
             ended = next((i for i, t in enumerate(accepted) if self._model.is_end(t)), None)
             yield from self._say(accepted[:ended])
             complete = ended is not None or self._outlet.closed
         yield from self._show(self._characters.decode(b"", final=True), last=True)
         yield End(self._tokens, complete, self._passes, self._drafted, self._accepted)
 
-    def _draft(self, limit: int) -> tuple[int, list[int]]:
-        """The length of the match, and what to verify beside the next token."""
+    def _forced(self, limit: int) -> list[int]:
+        """The tokens that must follow, whatever the model: they are evaluated in one batch."""
+        if self._lawful is None:
+            return []
+        most = EXACT_BATCH if self._model.exact else BATCH // 2
+        room = min(limit - self._tokens, self._model.context_size - self._position, most)
+        return self._lawful.forced(max(0, room - 1))
+
+    @property
+    def _is_over(self) -> bool:
+        return self._lawful is not None and self._lawful.is_over
+
+    def _propose(self) -> tuple[int, list[int]]:
+        """The length of the match, and what may follow the text so far."""
         if self._lookup is None or self._pace is None:
             return 0, []
-        room = min(limit - self._tokens, self._model.context_size - self._position - 1)
-        match, draft = self._lookup.draft(self._pace.most)
-        return match, draft[: max(0, min(self._pace.length(match), room))]
+        return self._lookup.draft(self._pace.most + 1)
 
-    def _verify(self, token: int, draft: Sequence[int]) -> list[int]:
-        """Evaluate ``token`` and ``draft`` in one pass; the tokens chosen after ``token``: those of
+    def _worth_trying(self, match: int, limit: int, given: int) -> int:
+        """How many tokens to verify beside the ``given`` next ones."""
+        if self._pace is None:
+            return 0
+        room = min(limit - self._tokens, self._model.context_size - self._position - given)
+        if self._model.exact:
+            room = min(room, EXACT_BATCH - given)
+        return max(0, min(self._pace.length(match), room))
+
+    def _verify(self, given: Sequence[int], draft: Sequence[int]) -> list[int]:
+        """Evaluate ``given`` and ``draft`` in one pass; the tokens chosen after ``given``: those of
         the draft that were right, then one of the model's own."""
-        batch = [token, *draft]
-        rows = self._model.evaluate(batch, self._position, range(len(batch)))
+        batch = [*given, *draft]
+        rows = self._model.evaluate(batch, self._position, range(len(given) - 1, len(batch)))
         chosen: list[int] = []
         for row, drafted in zip(rows, [*draft, None], strict=True):
             chosen.append(self._sampler.choose(row))
@@ -175,8 +194,8 @@ class _Writer:
         self._passes += 1
         self._drafted += len(draft)
         self._accepted += len(chosen) - 1
-        self._position += len(chosen)
-        if len(chosen) < len(batch):
+        self._position += len(given) + len(chosen) - 1
+        if len(chosen) <= len(draft):
             self._model.forget(self._position)
         return chosen
 
@@ -192,7 +211,6 @@ class _Writer:
     def _show(self, characters: str, *, last: bool = False) -> Iterator[Piece]:
         """Show ``characters``, but never half a number: a text that is stopped or cut there would
         hold one that its source does not."""
-        lawful = self._sampler if isinstance(self._sampler, LawfulSampler) else None
-        whole = lawful is None or lawful.whole_after(self._tokens)
+        whole = self._lawful is None or self._lawful.may_show_after(self._tokens)
         if text := self._outlet.take(characters, whole=whole, last=last):
             yield Piece(text)

@@ -7,10 +7,9 @@ long pieces of text and keeps a third more memory (measured with llama-cpp-pytho
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
+import mmap
 import os
 import sys
-import time
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -30,16 +29,23 @@ from assistant.errors import AparteError, ErrorCode
 from assistant.inference.manners import ThreadWatch
 
 BATCH = 512
-BRANCHES = 15
-"""How many continuations of one text can be asked about in one pass."""
+BRANCHES = 5
+"""How many continuations of one text can be asked about in one pass. llama.cpp keeps a row of
+logits for each from the start: half a megabyte with today's vocabularies."""
 
-_PHYSICAL_BATCH = 256
+EXACT_BATCH = 7
+"""The largest batch whose every row an exact model computes as it would alone: from 8 rows on,
+llama.cpp 0.5 multiplies K-quants with another kernel, that rounds otherwise."""
+
+_PHYSICAL_BATCH = 128
 _LONGEST_PIECE = 1024
 _ABORTED = 2
 _MEMORY_MARGIN = 1.10
 
 Tokens = Sequence[int] | npt.NDArray[np.int32]
 Logits = npt.NDArray[np.float32]
+State = npt.NDArray[np.uint8]
+"""The keys and values of a text, as bytes that only the same build can read."""
 
 
 class Stopped(Exception):  # noqa: N818 - nothing went wrong
@@ -60,7 +66,7 @@ class Stop:
 
     def __init__(self) -> None:
         self._flag = ctypes.create_string_buffer(2)
-        runtime = "ucrtbase" if sys.platform == "win32" else ctypes.util.find_library("c")
+        runtime = "ucrtbase" if sys.platform == "win32" else None  # what is loaded already
         self.callback = ctypes.cast(ctypes.CDLL(runtime).strlen, C.ggml_abort_callback)
         self.data = ctypes.cast(self._flag, ctypes.c_void_p)
 
@@ -79,18 +85,28 @@ class Stop:
 
 
 class Model:
-    """A loaded model with one context of ``context`` tokens (at most what it was trained on)."""
+    """A loaded model with one context of ``context`` tokens (at most what it was trained on).
 
-    def __init__(self, path: Path, context: int, threads: int, stop: Stop) -> None:
+    ``exact`` makes a token's logits the same to the bit whether it is evaluated alone or in a batch
+    of at most EXACT_BATCH, so that a greedy text does not depend on drafts (seen with weights in
+    K-quants). It keeps keys and values in 8 bits, which halves their memory, but reading slows with
+    their number: up to 1,500 tokens it takes twice as long.
+    """
+
+    def __init__(
+        self, path: Path, context: int, threads: int, stop: Stop, *, exact: bool = False
+    ) -> None:
         """Load the file at ``path``.
 
         Raises AparteError: MEMORY_SHORT before loading what will not fit, MODEL_UNUSABLE where
-        llama.cpp refuses the file or it holds no weights.
+        llama.cpp refuses the file or it holds no weights. A context that can't be had for want of
+        memory is MEMORY_SHORT too.
         """
         _start_backend()
         self._model: Any = None
         self._context: Any = None
         self.stop = stop
+        self.exact = exact
         self._threads = ThreadWatch(threads, self._set_threads)
         _refuse_without_memory(path)
         params = C.llama_model_default_params()
@@ -99,7 +115,8 @@ class Model:
         params.n_gpu_layers = 0
         self._model = C.llama_model_load_from_file(os.fsencode(path), params)
         if not self._model:
-            raise AparteError(ErrorCode.MODEL_UNUSABLE, model=path.name)
+            code = ErrorCode.MODEL_UNUSABLE if _can_be_mapped(path) else ErrorCode.MEMORY_SHORT
+            raise AparteError(code, model=path.name)
         self.vocabulary = C.llama_model_get_vocab(self._model)
         self.vocabulary_size: int = C.llama_vocab_n_tokens(self.vocabulary)
         trained_on = C.llama_model_n_ctx_train(self._model)
@@ -111,17 +128,22 @@ class Model:
         params = C.llama_context_default_params()
         params.n_ctx = self.context_size
         params.n_batch = min(BATCH, self.context_size)
-        # Twice the prompt's chunk: more gains no speed, and its buffers count in the peak.
+        # The prompt's chunk: more gains no speed, and its buffers count in the peak.
         params.n_ubatch = min(_PHYSICAL_BATCH, self.context_size)
         params.n_seq_max = BRANCHES + 1  # the working sequence is number 0
         params.kv_unified = True
         params.n_threads = params.n_threads_batch = threads
-        params.flash_attn_type = C.LLAMA_FLASH_ATTN_TYPE_ENABLED
+        # The fused kernel works row by row below 64 rows: at 1,500 tokens, a batch of 30 takes 1.7
+        # times as long with it, a single token 1.2 times. But only it can read 8-bit values.
+        params.flash_attn_type = C.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        if self.exact:
+            params.flash_attn_type = C.LLAMA_FLASH_ATTN_TYPE_ENABLED
+            params.type_k = params.type_v = C.GGML_TYPE_Q8_0
         params.no_perf = True
         self._context = C.llama_init_from_model(self._model, params)
-        if not self._context:
+        if not self._context:  # its weights are sound: what lacked is the context's memory
             self.close()
-            raise AparteError(ErrorCode.MODEL_UNUSABLE, model=path.name)
+            raise AparteError(ErrorCode.MEMORY_SHORT, model=path.name)
         C.llama_set_abort_callback(self._context, self.stop.callback, self.stop.data)
         self._memory = C.llama_get_memory(self._context)
         self._batch = C.llama_batch_init(BATCH, 0, 1)
@@ -198,6 +220,11 @@ class Model:
             return buffer.raw[:length]
         return self._piece.raw[:length]
 
+    def is_mark(self, token: int) -> bool:
+        """True for a token that marks the structure of a conversation and is no text."""
+        kind = C.llama_vocab_get_attr(self.vocabulary, token)
+        return bool(kind & (C.LLAMA_TOKEN_ATTR_CONTROL | C.LLAMA_TOKEN_ATTR_USER_DEFINED))
+
     def is_end(self, token: int) -> bool:
         """True for a token that ends a generation."""
         return bool(C.llama_vocab_is_eog(self.vocabulary, token))
@@ -223,20 +250,18 @@ class Model:
         """Drop what the context holds and overwrite its bytes."""
         C.llama_memory_clear(self._memory, True)
 
-    def state(self) -> bytes:
-        """The working sequence's keys and values, as bytes that only this build can read."""
+    def state(self) -> State:
+        """The working sequence's keys and values."""
         size = C.llama_state_seq_get_size(self._context, 0)
-        buffer = (ctypes.c_uint8 * size)()
-        written = C.llama_state_seq_get_data(self._context, buffer, size, 0)
-        return bytes(memoryview(buffer)[:written])
+        state = np.empty(size, np.uint8)
+        written = C.llama_state_seq_get_data(self._context, _start_of(state), size, 0)
+        return state[:written]
 
-    def restore(self, state: bytes) -> bool:
+    def restore(self, state: State) -> bool:
         """Make the working sequence what ``state`` holds; False where llama.cpp refuses it. The
         caller vouches for its integrity: llama.cpp aborts the process on a malformed one."""
         C.llama_memory_seq_rm(self._memory, 0, -1, -1)
-        # The bytes are only read: no copy of what may be hundreds of megabytes.
-        start = ctypes.cast(ctypes.c_char_p(state), ctypes.POINTER(ctypes.c_uint8))
-        return bool(C.llama_state_seq_set_data(self._context, start, len(state), 0))
+        return bool(C.llama_state_seq_set_data(self._context, _start_of(state), len(state), 0))
 
     def evaluate(self, tokens: Tokens, start: int, wanted: Sequence[int] = ()) -> list[Logits]:
         """Run ``tokens`` (at most BATCH) at positions ``start``… and return the logits, each of
@@ -253,10 +278,7 @@ class Model:
         for offset in wanted:
             self._wanted[offset] = 1
         self._batch.n_tokens = count
-        began = time.perf_counter()
         self._decode()
-        if count == 1:
-            self._threads.step(time.perf_counter() - began)
         return [self._logits(offset) for offset in wanted]
 
     def evaluate_branches(self, start: int, branches: Sequence[Sequence[int]]) -> list[Logits]:
@@ -291,7 +313,9 @@ class Model:
                 self._batch.seq_id[offset][0] = 0
 
     def _decode(self) -> None:
+        self._threads.wake()
         status = C.llama_decode(self._context, self._batch)
+        self._threads.look()
         if status == _ABORTED or (self.stop.is_set and status != 0):
             raise Stopped
         if status == 1:
@@ -304,6 +328,10 @@ class Model:
         return np.ctypeslib.as_array(address, (self.vocabulary_size,))
 
 
+def _start_of(state: State) -> Any:
+    return state.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+
+
 _SILENT = C.llama_log_callback(lambda _level, _text, _data: None)
 _started = False
 
@@ -314,6 +342,16 @@ def _start_backend() -> None:
         C.llama_log_set(_SILENT, ctypes.c_void_p(0))
         C.llama_backend_init()
         _started = True
+
+
+def _can_be_mapped(path: Path) -> bool:
+    """False where this process may not take as much memory as the file holds."""
+    with path.open("rb") as file:
+        try:
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ).close()
+        except (OSError, ValueError):
+            return False
+    return True
 
 
 def _refuse_without_memory(path: Path) -> None:

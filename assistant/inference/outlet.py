@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.errors import AparteError, ErrorCode
+
 
 class Outlet:
     """Lets text out up to the first of ``stops``, and holds back what may be the head of one."""
 
     def __init__(self, stops: Sequence[str]) -> None:
-        self._stops = [stop for stop in stops if stop]
+        """Raises AparteError (STOP_EMPTY): an empty stop would be found before any text."""
+        if not all(stops):
+            raise AparteError(ErrorCode.STOP_EMPTY)
+        self._stops = list(stops)
         self._held = ""
         self.closed = False
         """True once a stop was found: nothing comes out any more."""

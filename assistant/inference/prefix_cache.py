@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from assistant.inference.model import Model
+from assistant.inference.model import Logits, Model, State
 from assistant.inference.prompt import Prompt, common_length
 from assistant.inference.state_store import StateStore
 
@@ -21,10 +21,12 @@ _MOST_BYTES = 256 << 20
 
 @dataclass(slots=True)
 class _Held:
-    """Tokens that a sequence holds, and where the batches that put them there ended."""
+    """Tokens that a sequence holds, where the batches that put them there ended, and what follows
+    the last one; no logits where the prompt was not read to its end."""
 
     tokens: list[int]
     ends: list[int]
+    logits: Logits | None = None
 
     def shared_with(self, prompt: Prompt) -> int:
         """The last batch end up to which ``prompt`` would be read exactly as this was."""
@@ -33,9 +35,12 @@ class _Held:
         for ours, theirs in zip(self.ends, prompt.ends(), strict=False):
             if ours != theirs or ours > shared:
                 break
-            reusable = ours
-        # The last token is always read again: its logits are not kept.
-        return reusable if reusable < len(prompt.tokens) else 0
+            if ours < len(prompt.tokens) or self._is(prompt):
+                reusable = ours
+        return reusable
+
+    def _is(self, prompt: Prompt) -> bool:
+        return self.logits is not None and self.tokens == prompt.tokens
 
 
 class PrefixCache:
@@ -45,22 +50,31 @@ class PrefixCache:
         self._model = model
         self._store = store
         self._working = _Held([], [])
-        self._states: OrderedDict[tuple[int, ...], bytes] = OrderedDict()
+        self._states: OrderedDict[tuple[int, ...], State] = OrderedDict()
+
+    @property
+    def logits(self) -> Logits | None:
+        """What follows the prompt that was read last; None if it was not read to its end."""
+        return self._working.logits
 
     def resume(self, prompt: Prompt) -> int:
         """Bring the working sequence as far into ``prompt`` as what is kept allows; returns how
-        many of its tokens need not be read."""
+        many of its tokens need not be read: all of them where its logits are kept too."""
         reusable = self._working.shared_with(prompt)
         if reusable < prompt.fixed and self._restore(prompt):
             reusable = prompt.fixed
         if not self._model.forget(reusable):
             reusable = 0  # this model's memory can't be cut: it is read from the start
+        if reusable < len(prompt.tokens):
+            self._working.logits = None
         del self._working.tokens[reusable:]
         self._working.ends[:] = [end for end in self._working.ends if end <= reusable]
         return reusable
 
-    def read(self, prompt: Prompt, end: int) -> None:
-        """The working sequence now holds ``prompt`` up to the batch end ``end``."""
+    def read(self, prompt: Prompt, end: int, logits: Logits | None = None) -> None:
+        """The working sequence now holds ``prompt`` up to the batch end ``end``; ``logits`` follow
+        it, and are copied."""
+        self._working.logits = None if logits is None else logits.copy()
         self._working.tokens[:] = prompt.tokens[:end]
         self._working.ends[:] = [e for e in prompt.ends() if e <= end]
         if end == prompt.fixed:
@@ -71,6 +85,8 @@ class PrefixCache:
 
     def forget(self) -> None:
         """Drop everything about a patient and overwrite it; states about none stay."""
+        if self._working.logits is not None:
+            self._working.logits.fill(0)
         self._model.wipe()
         self._working = _Held([], [])
 
@@ -85,7 +101,7 @@ class PrefixCache:
         self._working = _Held(prefix, [end for end in prompt.ends() if end <= prompt.fixed])
         return True
 
-    def _keep(self, prefix: list[int], state: bytes) -> None:
+    def _keep(self, prefix: list[int], state: State) -> None:
         self._states[tuple(prefix)] = state
         self._states.move_to_end(tuple(prefix))
         while len(self._states) > 1 and sum(map(len, self._states.values())) > _MOST_BYTES:

@@ -38,16 +38,13 @@ class Prompt:
         return cls(tokens, tuple(dict.fromkeys(borders)), fixed)
 
     def ends(self) -> list[int]:
-        """Where each batch ends, ascending; the last token is a batch of its own."""
-        found: list[int] = []
+        """Where each batch ends, ascending."""
+        found: set[int] = set()
         start = 0
         for border in self.borders:
-            found += range(start + CHUNK, border, CHUNK)
-            found.append(border)
+            found |= {*range(start + CHUNK, border, CHUNK), border}
             start = border
-        length = len(self.tokens)
-        before_last = length - 1
-        return sorted({end for end in found if 0 < end < length} | {before_last, length} - {0})
+        return sorted(found - {0})
 
 
 def common_length(left: list[int], right: list[int]) -> int:

@@ -9,23 +9,23 @@ from pathlib import Path
 
 from assistant.errors import AparteError, ErrorCode
 from assistant.inference import chat
-from assistant.inference.batch_costs import batch_costs
+from assistant.inference.batch_costs import KeptCosts, batch_costs
 from assistant.inference.benchmark.measuring import Task, Tick
 from assistant.inference.benchmark.parts import measure, measure_pc
-from assistant.inference.constraints import LawfulSampler, Pieces
-from assistant.inference.figures.lock import FigureLock
-from assistant.inference.generation import End, Piece, PromptRead, generate, prefetch
+from assistant.inference.constraints import NothingLawfulError, Pieces
+from assistant.inference.generation import End, Piece, PromptRead, Step, generate, prefetch
 from assistant.inference.hardware import inference_threads, this_pc
 from assistant.inference.manners import lower_priority
 from assistant.inference.model import Model, Stop, Stopped
 from assistant.inference.placement import Reading, place, placement_tags
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
-from assistant.inference.sampling import Sampling
+from assistant.inference.sampling import is_count
 from assistant.inference.sequence import Tags
 from assistant.inference.speculation import Pace
 from assistant.inference.state_store import StateStore
 from assistant.inference.tagging import NoTagError, Question, tag
+from assistant.inference.writing import Writing
 from assistant.protocol import (
     Done,
     Event,
@@ -36,6 +36,7 @@ from assistant.protocol import (
     Measured,
     Measuring,
     ModelFile,
+    ModelRequest,
     Place,
     Placed,
     Read,
@@ -45,6 +46,7 @@ from assistant.protocol import (
 )
 
 _PC = "pc"
+_LEAST_CONTEXT = 64
 
 # Tokens of the context kept for the text, so that a prefetch and its request read the same source.
 _ROOM_TO_WRITE = 1500
@@ -79,11 +81,14 @@ class Service:
 
         Raises Stopped, or AparteError with the code to report.
         """
+        if not isinstance(request, ModelRequest):
+            raise AparteError(ErrorCode.WORKER_FAULT)
         if isinstance(request, Measure) and request.part == _PC:
             yield Measured(request.id, _PC, measure_pc())
             yield Done(request.id, 0, 0.0)
             return
         began = time.monotonic()
+        writing = Writing.of(request) if isinstance(request, Write) else None
         desk = self._desk_for(request.model)
         if self._stop.is_set:
             raise Stopped
@@ -95,28 +100,40 @@ class Service:
                 yield Done(request.id, 0, seconds)
             case Place():
                 yield from _place(desk, request)
-            case Write():
-                yield from _write(desk, request)
+            case Write() if writing is not None:
+                yield from _write(desk, request, writing)
             case Measure():
                 yield from _measure(desk, request)
 
     def _desk_for(self, file: ModelFile) -> _Desk:
         if self._desk is not None and self._desk.file == file:
             return self._desk
+        if not is_count(file.context) or file.context < _LEAST_CONTEXT:
+            facts = {"context": file.context, "least": _LEAST_CONTEXT}
+            raise AparteError(ErrorCode.CONTEXT_INVALID, **facts)
         if self._desk is not None:
             self._desk.close()
             self._desk = None
         threads = inference_threads(this_pc())
-        model = Model(Path(file.path), file.context, threads, self._stop)
+        model = Model(Path(file.path), file.context, threads, self._stop, exact=file.exact)
         store = StateStore(Path(file.states), _fingerprint(file, model)) if file.states else None
-        pieces = Pieces(model.piece, model.is_end, model.vocabulary_size)
+        pieces = Pieces(model.piece, model.is_end, model.vocabulary_size, model.tokenize)
         self._desk = _Desk(file, model, placement_tags(model), PrefixCache(model, store), pieces)
         return self._desk
 
 
 def _fingerprint(file: ModelFile, model: Model) -> str:
     """What a state depends on: it is read back only by the same model, build and context."""
-    return f"{file.fingerprint} {model.build} context={model.context_size}"
+    return f"{file.fingerprint} {model.build} context={model.context_size} exact={model.exact}"
+
+
+def _kept_costs(file: ModelFile, model: Model) -> KeptCosts | None:
+    """What batches cost depends on this PC too."""
+    if not file.states:
+        return None
+    pc = this_pc()
+    fingerprint = f"{_fingerprint(file, model)} {pc.processor} threads={inference_threads(pc)}"
+    return KeptCosts(Path(file.states), fingerprint)
 
 
 def _place(desk: _Desk, request: Place) -> Iterator[Event]:
@@ -146,7 +163,7 @@ def _readings(desk: _Desk, request: Place) -> Iterator[Reading]:
     return tag(desk.model, desk.cache, question, request.clauses)
 
 
-def _write(desk: _Desk, request: Write) -> Iterator[Event]:
+def _write(desk: _Desk, request: Write, writing: Writing) -> Iterator[Event]:
     began = time.monotonic()
     try:
         read, prompt = _fit(desk.model, request)
@@ -155,18 +172,18 @@ def _write(desk: _Desk, request: Write) -> Iterator[Event]:
         raise AparteError(ErrorCode.MODEL_CANNOT_WRITE, model=name) from missing
     yield Fitted(request.id, read, len(request.source))
     if desk.costs is None:  # measured before anything is read: it empties the context
-        desk.costs = batch_costs(desk.model, desk.cache)
+        desk.costs = batch_costs(desk.model, desk.cache, _kept_costs(request.model, desk.model))
     if request.limit == 0:
         for ahead in prefetch(desk.model, desk.cache, prompt):
             yield Read(request.id, ahead.done, ahead.total)
         yield Done(request.id, 0, round(time.monotonic() - began, 3))
         return
-    sampling = Sampling(temperature=request.temperature, seed=request.seed)
-    # Figures of the whole source, the part that did not fit included, are figures of the source.
-    lock = FigureLock(request.source, request.allowed)
-    lawful = LawfulSampler(sampling, desk.pieces, lock)
     pace = Pace(desk.costs) if desk.model.steps_back else None
-    for step in generate(desk.model, desk.cache, prompt, request.limit, sampling, pace, lawful):
+    steps = generate(
+        desk.model, desk.cache, prompt, request.limit, writing.sampling, pace,
+        writing.sampler(desk.pieces), request.stops,
+    )  # fmt: skip
+    for step in _lawfully(steps):
         match step:
             case PromptRead(done, total):
                 yield Read(request.id, done, total)
@@ -175,6 +192,13 @@ def _write(desk: _Desk, request: Write) -> Iterator[Event]:
             case End():
                 seconds = round(time.monotonic() - began, 3)
                 yield Done(request.id, step.tokens, seconds, step.complete)
+
+
+def _lawfully(steps: Iterator[Step]) -> Iterator[Step]:
+    try:
+        yield from steps
+    except NothingLawfulError as stuck:
+        raise AparteError(ErrorCode.NOTHING_LAWFUL) from stuck
 
 
 def _measure(desk: _Desk, request: Measure) -> Iterator[Event]:

@@ -13,49 +13,60 @@ from collections.abc import Mapping, Sequence
 
 LONGEST_MATCH = 5
 SHORTEST_MATCH = 2
-_PROBE_EVERY = 32
-_PAYS_FROM = 1.03
-_MEMORY = 0.9
-_FIRST_GUESS = {2: 0.4, 3: 0.6, 4: 0.75, 5: 0.85}
+_FIRST_GUESS = {2: 0.25, 3: 0.45, 4: 0.62, 5: 0.8}
+_GUESS_WEIGHT = 8.0
+_MEMORY = 0.99
+_STEADY_PASSES = 20.0
 
 
 class Lookup:
     """Where every run of 2 to 5 tokens was last seen."""
 
     def __init__(self, tokens: Sequence[int]) -> None:
-        self._tokens: list[int] = []
+        self._tokens = list(tokens)
+        self._indexed = 0
         self._last: dict[tuple[int, ...], int] = {}
-        for token in tokens:
-            self.add(token)
 
     def add(self, token: int) -> None:
         """The text goes on with ``token``."""
-        # A run is indexed once something follows it, so that it never proposes its own end.
-        position = len(self._tokens)
-        for length in range(SHORTEST_MATCH, min(LONGEST_MATCH, position) + 1):
-            self._last[tuple(self._tokens[position - length :])] = position
         self._tokens.append(token)
 
     def draft(self, most: int) -> tuple[int, list[int]]:
         """The length of the longest run that was seen before, and up to ``most`` tokens that
         followed it; (0, []) where there is none."""
+        self._index()
         for length in range(min(LONGEST_MATCH, len(self._tokens)), SHORTEST_MATCH - 1, -1):
             position = self._last.get(tuple(self._tokens[-length:]))
             if position is not None:
                 return length, self._tokens[position : position + most]
         return 0, []
 
+    def _index(self) -> None:
+        # A run is indexed once something follows it, so that it never proposes its own end.
+        for position in range(self._indexed, len(self._tokens)):
+            for length in range(SHORTEST_MATCH, min(LONGEST_MATCH, position) + 1):
+                self._last[tuple(self._tokens[position - length : position])] = position
+        self._indexed = len(self._tokens)
+
 
 class Pace:
     """Decides how many draft tokens to try.
 
     ``costs`` gives the time of a batch of n tokens relative to one token, as measured on this PC.
+
+    The chance that a draft token is right depends on how many tokens before it stand in the source
+    just so; each one that is right makes the match of the next one longer. What a look-up proposes
+    is compared with what is written even where it was not tried, so that a text that turns to
+    copying is seen at no cost. A draft is tried where the tokens it should bring, at the pace of
+    the whole text so far, are worth more time than it takes (the renewal-reward rule: Ross,
+    « Applied Probability Models with Optimization Applications », 1970, chapter 7).
     """
 
     def __init__(self, costs: Mapping[int, float]) -> None:
-        self._costs = dict(costs)
-        self._accepted = dict(_FIRST_GUESS)
-        self._since_probe = 0
+        self._costs = dict(sorted(costs.items()))
+        self._seen = dict.fromkeys(_FIRST_GUESS, _GUESS_WEIGHT)
+        self._right = {match: rate * _GUESS_WEIGHT for match, rate in _FIRST_GUESS.items()}
+        self._tokens = self._spent = _STEADY_PASSES
 
     @property
     def most(self) -> int:
@@ -66,28 +77,43 @@ class Pace:
         """How many draft tokens to verify after a match of ``match`` tokens; 0: none."""
         if not match:
             return 0
-        best, gain = 0, _PAYS_FROM
+        tokens_a_step = max(1.0, self._tokens / self._spent)
+        best, gain = 0, 1.0 - tokens_a_step
+        expected = chance = 1.0
+        evaluated = 1
         for size, cost in self._costs.items():
-            expected = _expected_tokens(self._accepted[match], size - 1) / cost
-            if size > 1 and expected > gain:
-                best, gain = size - 1, expected
-        if best:
-            return best
-        # Switched off: try the cheapest draft now and then, the text may have turned to copying.
-        self._since_probe += 1
-        if self._since_probe < _PROBE_EVERY:
-            return 0
-        self._since_probe = 0
-        return min((size for size in self._costs if size > 1), default=1) - 1
+            for place in range(evaluated - 1, size - 1):
+                chance *= self._chance(match + place)
+                expected += chance
+            evaluated = size
+            if expected - tokens_a_step * cost > gain:
+                best, gain = size - 1, expected - tokens_a_step * cost
+        return best
 
-    def learn(self, match: int, proposed: int, accepted: int) -> None:
-        """``accepted`` of ``proposed`` draft tokens after a match of ``match`` were right."""
-        trials = min(accepted + 1, proposed)  # nothing is known of those after the first mistake
-        weight = _MEMORY**trials
-        rate = accepted / trials
-        self._accepted[match] = weight * self._accepted[match] + (1 - weight) * rate
+    def learn(
+        self, match: int, proposed: Sequence[int], written: Sequence[int], evaluated: int
+    ) -> None:
+        """A batch of ``evaluated`` tokens gave the tokens ``written``, where a look-up had
+        ``proposed`` others after a match of ``match`` tokens."""
+        for place, (ours, theirs) in enumerate(zip(proposed, written, strict=False)):
+            known = min(match + place, LONGEST_MATCH)
+            self._seen[known] = self._seen[known] * _MEMORY + 1
+            self._right[known] = self._right[known] * _MEMORY + (ours == theirs)
+            if ours != theirs:
+                break
+        self._tokens = self._tokens * _MEMORY + len(written)
+        self._spent = self._spent * _MEMORY + cost_of(evaluated, self._costs)
+
+    def _chance(self, match: int) -> float:
+        known = min(match, LONGEST_MATCH)
+        return self._right[known] / self._seen[known]
 
 
-def _expected_tokens(rate: float, drafted: int) -> float:
-    """Tokens that one batch yields: its own, and the draft's up to the first mistake."""
-    return sum(rate**i for i in range(drafted + 1))
+def cost_of(size: int, costs: Mapping[int, float]) -> float:
+    """The cost of a batch of ``size`` tokens, on a line between the sizes measured."""
+    below = max(known for known in costs if known <= size)
+    above = min((known for known in costs if known >= size), default=below)
+    if above == below:
+        return costs[below]
+    share = (size - below) / (above - below)
+    return costs[below] + share * (costs[above] - costs[below])

@@ -1,8 +1,9 @@
-"""Strict copy with a model that was not trained for it: one letter a clause, asked in one pass.
+"""Strict copy with a model that was not trained for it: one letter a clause, asked in few passes.
 
 The numbered clauses are read once; then every question « 12: » is a branch of that reading, and
-all are answered in one batch from the probabilities of the letters. Nothing is sampled, no answer
-depends on another, and a batch of questions costs what prefill costs, not what decoding costs.
+as many as the context has branches are answered in one batch from the probabilities of the
+letters. Nothing is sampled, no answer depends on another, and a batch of questions costs what
+prefill costs, not what decoding costs.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from assistant.inference.placement import Reading, log_probabilities
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 
+_MOST_CLAUSES = 60
 _CLAUSES_BEFORE = 3
 """Clauses of the window before that are read again, so that the first ones have a past."""
 
@@ -53,7 +55,8 @@ def tag(
         for step in prefetch(model, cache, window.prompt):
             yield Reading(window.first, [], done + step.done, total)
         done += len(window.prompt.tokens)
-        yield Reading(window.first, _answers(model, window, letters), done, total)
+        for first in range(window.first, window.end, BRANCHES):
+            yield Reading(first, _answers(model, window, first, letters), done, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,10 @@ class _Window:
 
 
 def _windows(model: Model, question: Question, clauses: Sequence[str]) -> Iterator[_Window]:
-    """Windows of at most BRANCHES clauses that fit in the context; they share their beginning."""
+    """Windows of clauses that fit in the context; they share their beginning."""
     first = 0
     while first < len(clauses):
-        end = min(first + BRANCHES, len(clauses))
+        end = min(first + _MOST_CLAUSES, len(clauses))
         window = _window(model, question, clauses, first, end)
         while _room_needed(model, window) > model.context_size and end > first + 1:
             end = first + (end - first) // 2
@@ -89,21 +92,18 @@ def _window(
 
 
 def _room_needed(model: Model, window: _Window) -> int:
-    questions = sum(len(_question_tokens(model, n)) for n in range(window.first, window.end))
-    return len(window.prompt.tokens) + questions
+    longest = len(_question_tokens(model, window.end - 1))
+    return len(window.prompt.tokens) + longest * min(BRANCHES, window.end - window.first)
 
 
 def _question_tokens(model: Model, clause: int) -> list[int]:
     return model.tokenize(f"{clause + 1}:")
 
 
-def _answers(model: Model, window: _Window, letters: np.ndarray) -> list[list[float]]:
-    """The prompt's last token opens every branch: it is the one that was not read ahead."""
-    last = window.prompt.tokens[-1]
-    branches = [
-        [last, *_question_tokens(model, clause)] for clause in range(window.first, window.end)
-    ]
-    rows = model.evaluate_branches(len(window.prompt.tokens) - 1, branches)
+def _answers(model: Model, window: _Window, first: int, letters: np.ndarray) -> list[list[float]]:
+    asked = range(first, min(first + BRANCHES, window.end))
+    branches = [_question_tokens(model, clause) for clause in asked]
+    rows = model.evaluate_branches(len(window.prompt.tokens), branches)
     return [log_probabilities(row[letters]) for row in rows]
 
 

@@ -21,15 +21,17 @@ from pathlib import Path
 from engine_wheel import build_engine, engine_key
 from steps import CACHE, CONSTRAINTS, ROOT, PrepareError, locked, pip_progress, run_shown, say
 from system_packages import RUN_LIBRARIES, TEST_PACKAGES, install_missing
+from vocabularies import take_vocabularies
 
-# Profile → its venv. `run` and `test` share one: the second only adds packages to the first.
-VENVS = {"run": ".venv", "test": ".venv", "recipes": ".venv-recipes"}
+# One venv for both: `test` only adds packages to `run`, those of models/recipes/ among them.
+PROFILES = ("run", "test")
+VENV = ROOT / ".venv"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prepare the profile named in ``arguments``; 0 when everything is there, else 1, 2 or 130."""
-    if len(arguments) != 1 or arguments[0] not in VENVS:
-        say(f"Usage : prepare.py {{{','.join(VENVS)}}}")
+    if len(arguments) != 1 or arguments[0] not in PROFILES:
+        say(f"Usage : prepare.py {{{','.join(PROFILES)}}}")
         return 2
     for ending in (signal.SIGTERM, signal.SIGHUP):  # leave as tidily as on Ctrl-C
         signal.signal(ending, signal.default_int_handler)
@@ -50,9 +52,11 @@ def prepare(profile: str) -> None:
     """Do whatever is missing for ``profile``, in order."""
     wheel_folder = CACHE / "wheels" / engine_key()
     install_missing(system_packages(profile, wheel_folder))
-    venv = Venv(ROOT / VENVS[profile])
+    venv = Venv(VENV)
     venv.create_if_needed()
     venv.once("engine", wheel_folder.name, lambda: install_engine(venv, wheel_folder))
+    if profile == "test":
+        take_vocabularies(venv.python)
     key = dependencies_key()
     if profile == "run" and venv.is_done("test", key):
         return  # the tests' packages include these

@@ -12,21 +12,19 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import platform
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine_wheel import build_jobs, cpu_features, engine_version
-from steps import CACHE, PrepareError, build_progress, locked, pip_progress, run_shown, say
+from llama_source import SOURCE_VARIABLE, fetched, named_source, unpack
+from steps import CACHE, PrepareError, build_progress, locked, run_shown, say
 
 TOOLS = ("llama-bench", "llama-server", "llama-quantize")
 NEEDED = {"cmake": "cmake", "ninja": "ninja-build", "g++": "g++", "tar": "tar"}
-SOURCE_VARIABLE = "APARTE_LLAMA_SOURCE"
 
 # -march=native as our engine is. No TLS and no web pages: the second would come from the network.
 OPTIONS = {
@@ -50,7 +48,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--source",
         type=Path,
-        default=os.environ.get(SOURCE_VARIABLE),
+        default=named_source(),
         help=f"paquet source de llama-cpp-python (ou variable {SOURCE_VARIABLE})",
     )
     asked = parser.parse_args(arguments)
@@ -90,7 +88,7 @@ def _compile_into(folder: Path, source: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix=".building-", dir=folder.parent) as name:
         work = Path(name)
         tree, building = work / "source", work / "build"
-        _unpack(source or _fetched(work), tree)
+        unpack(source or fetched(Path(sys.executable), work), tree)
         options = [f"-D{option}={value}" for option, value in OPTIONS.items()]
         run_shown(
             "Réglage de la compilation",
@@ -112,34 +110,6 @@ def _compile_into(folder: Path, source: Path | None) -> None:
         if folder.exists():
             shutil.rmtree(folder)
         ready.rename(folder)
-
-
-def _fetched(work: Path) -> Path:
-    """The source package, downloaded with pip at the version of constraints.txt."""
-    package = f"llama-cpp-python=={engine_version()}"
-    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary=:all:"]
-    run_shown(
-        "Source de llama.cpp",
-        [*command, f"--dest={work}", package],
-        CACHE / "logs" / "reference-source.log",
-        pip_progress,
-    )
-    return next(work.glob("*.tar.gz"))
-
-
-def _unpack(archive: Path, tree: Path) -> None:
-    """Only llama.cpp's own tree, out of the source package of llama-cpp-python."""
-    tree.mkdir()
-    root = f"llama_cpp_python-{engine_version()}"
-    unpacked = subprocess.run(
-        ["tar", "--extract", "--file", str(archive.resolve()), "--directory", str(tree),
-         "--strip-components=3", f"{root}/vendor/llama.cpp"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
-    if unpacked.returncode:
-        raise PrepareError(f"{archive} ne peut pas être lu :\n{unpacked.stderr}")
 
 
 if __name__ == "__main__":

@@ -18,8 +18,9 @@ RUN_LIBRARIES = """
     libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 libxcb-xkb1
     libxkbcommon0 libxkbcommon-x11-0
 """.split()  # noqa: SIM905 (one name a line would hide the list)
-# A screen in memory and hands to type on it, for the test that opens the window as a desktop does.
-TEST_PACKAGES = ["xdotool", "xvfb"]
+# A screen in memory and hands to type on it, for the test that opens the window as a desktop does;
+# a session's bus and its keyring, for the tests of the vault.
+TEST_PACKAGES = ["dbus", "gnome-keyring", "xdotool", "xvfb"]
 
 INSTALL = ["install", "-y", "--no-install-recommends"]
 

@@ -77,26 +77,34 @@ def figures(text: str) -> list[Figure]:
 
 def letters(text: str) -> list[tuple[Fraction, str]]:
     """The numbers in letters of ``text``; « un » alone is none."""
-    found: list[tuple[Fraction, str]] = []
-    for run in _runs(text):
-        found += _numbers(run)
+    return [(value, words) for value, words, _ in spoken(text)]
+
+
+def spoken(text: str) -> list[tuple[Fraction, str, int]]:
+    """The numbers in letters of ``text`` and where each ends."""
+    found: list[tuple[Fraction, str, int]] = []
+    for run, ends in _runs(text):
+        found += [(value, words, ends[last]) for value, words, last in _numbers(run)]
     return found
 
 
-def _runs(text: str) -> Iterator[list[str]]:
-    """Words that stand side by side, « sept » after digits and « cent » after « pour » aside."""
+def _runs(text: str) -> Iterator[tuple[list[str], list[int]]]:
+    """Words that stand side by side, « sept » after digits and « cent » after « pour » aside, and
+    where each ends."""
     run: list[str] = []
+    ends: list[int] = []
     end = 0
     for match in re.finditer(r"[^\W\d_]+", text):
         link = text[end : match.start()]
         if not re.fullmatch(rf"{_BLANK}+|[-‐‑]", link):
-            yield run
-            run = []
+            yield run, ends
+            run, ends = [], []
         word, end = _plain(match[0]), match.end()
         if word == "sept" and re.search(rf"[0-9]{_BLANK}+\Z", text[: match.start()]):
             word = "septembre"
+        ends.append(end)
         run.append("%" if word in ("cent", "mille") and run[-1:] == ["pour"] else word)
-    yield run
+    yield run, ends
 
 
 def _base(word: str) -> str:
@@ -150,16 +158,17 @@ class _Sum:
         return True
 
 
-def _numbers(run: list[str]) -> Iterator[tuple[Fraction, str]]:
+def _numbers(run: list[str]) -> Iterator[tuple[Fraction, str, int]]:
+    """Value, words, and the index of the last of them."""
     place = 0
     while place < len(run):
         word = _base(run[place])
         if word in _WHOLES:
-            yield Fraction(_WHOLES[word]), word
+            yield Fraction(_WHOLES[word]), word, place
             place += 1
             continue
         if word in ("demi", "demie", "moitie", "quart"):
-            yield Fraction(1, 4 if word == "quart" else 2), word
+            yield Fraction(1, 4 if word == "quart" else 2), word, place
             place += 1
             continue
         number, start = _Sum(), place
@@ -174,7 +183,7 @@ def _numbers(run: list[str]) -> Iterator[tuple[Fraction, str]]:
             if run[place - 1].endswith(("ieme", "iemes")):
                 break
         value = Fraction(number.total + number.hundreds)
-        rest = run[place : place + 2]
+        rest = [_base(word) for word in run[place : place + 2]]
         if number.words and rest[:1] == ["et"] and rest[1:] in (["demi"], ["demie"], ["quart"]):
             value += Fraction(1, 4 if rest[1] == "quart" else 2)
             place += 2
@@ -187,8 +196,17 @@ def _numbers(run: list[str]) -> Iterator[tuple[Fraction, str]]:
                 place += 1
             value += _exact(f"0.{'0' * zeros}{tail.total + tail.hundreds}")
         if number.words and number.words not in (["un"], ["une"]):
-            yield value, " ".join(run[start:place])
+            yield value, " ".join(run[start:place]), place - 1
         place = max(place, start + 1)
+
+
+def visible(untrusted_text: str) -> str:
+    """``untrusted_text`` without the characters that are not seen."""
+    return "".join(
+        c
+        for c in unicodedata.normalize("NFC", untrusted_text)
+        if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cf")
+    )
 
 
 class Judge:
@@ -198,8 +216,8 @@ class Judge:
         self.text = unicodedata.normalize("NFC", source_text)
         self._allowed = set(allowed)
         self._names = {_plain(w) for w in _WORD.findall(self.text) if re.search("[0-9]", w)}
-        self._read = self._readings()
-        self._values = {f.value for line in self._read for f in line if f.value is not None}
+        self.readings = self._readings()
+        self._values = {f.value for line in self.readings for f in line if f.value is not None}
         self._values |= {value for value, _ in letters(self.text)}
         self._values |= self._scaled(self.text) | self._fractions()
         if re.search(r"\bune?\b", self.text, re.IGNORECASE):
@@ -252,12 +270,7 @@ class Judge:
 
     def judge(self, untrusted_draft: str) -> tuple[int, list[str]]:
         """How many numbers ``untrusted_draft`` holds, and those it invented."""
-        text = "".join(
-            c
-            for c in unicodedata.normalize("NFC", untrusted_draft)
-            if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cf")
-        )
-        text = self._without_shares(text)
+        text = self.without_shares(visible(untrusted_draft))
         found = figures(text)
         spoken = letters(text)
         signs = [c for c in untrusted_draft if not c.isascii() and _is_numeral(c)]
@@ -272,7 +285,7 @@ class Judge:
                 invented.append(f"letters {words!r} = {value}")
         return len(found) + len(spoken) + len(signs), invented
 
-    def _without_shares(self, text: str) -> str:
+    def without_shares(self, text: str) -> str:
         """« 1/2 » where the source has ½ or « demi » is no date."""
 
         def told(match: re.Match[str]) -> str:
@@ -292,19 +305,23 @@ class Judge:
     def _told(text: str, figure: Figure) -> str:
         return f"digits {text[max(0, figure.start - 8) : figure.end + 8]!r}"
 
-    def _in_name(self, text: str, figure: Figure) -> bool:
+    def in_name(self, text: str, figure: Figure) -> bool:
+        """Whether ``figure`` stands in a word that the source holds too."""
         return any(
             w.start() <= figure.start < w.end()
             and self._names.intersection([_plain(w[0]), *_plain(w[0]).split("-")])
             for w in _WORD.finditer(text, max(0, figure.start - 30), figure.end + 30)
         )
 
-    def _holds(self, text: str, figure: Figure) -> bool:
+    def in_list(self, text: str, figure: Figure) -> bool:
+        """Whether ``figure`` only numbers a line."""
         head = text[: figure.start].rpartition("\n")[2]
-        listed = not head.strip(" -–•*#>_(") and any(
+        return not head.strip(" -–•*#>_(") and any(
             text.startswith(mark, figure.start) for mark in self._allowed
         )
-        if listed or self._in_name(text, figure):
+
+    def _holds(self, text: str, figure: Figure) -> bool:
+        if self.in_list(text, figure) or self.in_name(text, figure):
             return True
         if figure.value is None:
             return re.sub("[.,]", ".", figure.text) in self._dotted
@@ -318,9 +335,9 @@ class Judge:
         return bool(parts) and all(joined)
 
     def _recombined(self, text: str, left: Figure, right: Figure) -> bool:
-        if left.value is None or right.value is None or self._in_name(text, left):
+        if left.value is None or right.value is None or self.in_name(text, left):
             return False
-        if self._in_name(text, right):
+        if self.in_name(text, right):
             return False
         kind = _class(text[left.end : right.start])
         if kind is None or (kind == "blank" and left.glued):
@@ -328,7 +345,7 @@ class Judge:
         return not self._joined(left.value, right.value, kind)
 
     def _joined(self, left: Fraction, right: Fraction, kind: str) -> bool:
-        for line in self._read:
+        for line in self.readings:
             for a, b in pairwise(line):
                 gap = self.text[a.end : b.start]
                 if (a.value, b.value) != (left, right) or "\n" in gap:
@@ -341,7 +358,7 @@ class Judge:
 
     def _near(self, left: Fraction, right: Fraction) -> bool:
         """« 5 puis 10 » told as « de 5 à 10 »: two numbers of a line, a name between at most."""
-        for line in self._read:
+        for line in self.readings:
             for place, a in enumerate(line):
                 for b in line[place + 1 : place + 3]:
                     between = self.text[a.end : b.start]

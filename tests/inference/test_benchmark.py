@@ -18,13 +18,13 @@ from assistant.inference.benchmark import stops
 from assistant.inference.benchmark.measuring import Figures, Task, Tick, percentile, whole
 from assistant.inference.benchmark.parts import PARTS, measure
 from assistant.inference.benchmark.scripted import ScriptedModel
-from assistant.inference.benchmark.speculation import Drafts, cost_of, redraft
+from assistant.inference.benchmark.speculation import Drafts, redraft
 from assistant.inference.generation import End, generate
 from assistant.inference.model import Model, Stop, Stopped
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
-from assistant.inference.speculation import Pace
+from assistant.inference.speculation import Pace, cost_of
 from assistant.model_store.catalogue import ModelEntry
 from assistant.protocol import Done, Event, Failed, Loaded, Measure, Measured, Measuring, ModelFile
 
@@ -35,13 +35,14 @@ EXPECTED = {
     "decode_depth_1024": {"decode_depth_1024_tokens_per_s"},
     "memory": {"peak_memory_bytes"},
     "first_token": {"first_token_cold_s", "first_token_warm_memory_s", "first_token_warm_disk_s"},
-    "second_action": {"open_source_second_action_first_token_s"},
+    "second_action": {"open_source_second_action_first_token_s", "open_source_best_speedup"},
     "task_300_words": {"task_300_words_reading_s", "task_300_words_writing_s"},
     "speculation_copy": {"speculation_copy_speedup", "speculation_copy_share_of_hindsight"},
     "speculation_free": {"speculation_free_ratio"},
     "speculation_same_tokens": {"speculation_same_tokens_share"},
     "stops": {"stop_prefill_p50_s", "stop_prefill_p95_s", "stop_decode_p95_s"},
     "placement": {"placement_speedup", "placement_read_ahead_speedup"},
+    "constraints": {"lock_copy_ratio", "lock_free_ratio", "grammar_json_ratio"},
 }
 
 

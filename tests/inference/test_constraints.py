@@ -13,7 +13,9 @@ from assistant.inference.constraints import (
     Pieces,
     choose,
 )
-from assistant.inference.figures.lock import FigureLock, State
+from assistant.inference.figures.lock import FigureLock
+from assistant.inference.figures.state import State
+from assistant.inference.grammar.grammar import Grammar
 from assistant.inference.sampling import Sampler, Sampling
 
 VOCABULARY = [b"", b"4", b" 8", b"20", b"8", b" mg", b"5", b"a", b" ", *([b"9"] * 3000)]
@@ -109,3 +111,70 @@ def test_a_state_put_back_gives_the_same_answers() -> None:
     lock.state = State()
     assert not lock.allows(b"/8 8/")
     assert lock.allows(b"14/8")
+
+
+# --- what a grammar forces ----------------------------------------------------------------
+
+WORDS = [b"", b"{", b'"', b"nom", b'":', b' "', b"A", b'"}', b' "A', b"}", b"x"]
+
+
+def spelled(text: str) -> list[int]:
+    """The longest tokens first, as a vocabulary cuts a text."""
+    tokens, data = [], text.encode()
+    while data:
+        token = max(
+            (t for t, word in enumerate(WORDS) if word and data.startswith(word)),
+            key=lambda t: len(WORDS[t]),
+        )
+        tokens.append(token)
+        data = data[len(WORDS[token]) :]
+    return tokens
+
+
+def words() -> Pieces:
+    return Pieces(WORDS.__getitem__, lambda token: token == END, len(WORDS), spelled)
+
+
+def likes(**preferred: float) -> np.ndarray:
+    row = np.zeros(len(WORDS), np.float32)
+    for name, value in preferred.items():
+        row[int(name[1:])] = value
+    return row
+
+
+def test_what_is_forced_comes_without_logits_but_for_its_last_token() -> None:
+    sampler = LawfulSampler(
+        Sampling(), words(), Grammar('root ::= "{\\"nom\\": \\"" [A-Z]+ "\\"}"')
+    )
+    assert sampler.forced(2) == [1, 2]
+    assert sampler.forced(9) == [3, 4]  # « " » is left: it may come in one token with what follows
+    assert sampler.forced(9) == []
+    assert sampler.choose(likes(_10=9.0, _8=5.0, _5=4.0)) == 8
+    assert sampler.choose(likes(_7=1.0)) == 7
+    assert sampler.is_over
+
+
+def test_a_forced_text_that_ends_the_text_comes_whole() -> None:
+    sampler = LawfulSampler(Sampling(), words(), Grammar('root ::= [A-Z] "\\"}"'))
+    assert not sampler.is_over
+    assert sampler.choose(likes(_6=1.0)) == 6
+    assert sampler.forced(9) == [7]
+    assert sampler.is_over
+
+
+def test_a_draft_meets_forced_tokens_one_by_one() -> None:
+    sampler = LawfulSampler(Sampling(), words(), Grammar('root ::= "{\\"nom\\": \\"" [A-Z]+'))
+    assert [sampler.choose(likes(_10=9.0)) for _ in range(4)] == [1, 2, 3, 4]
+
+
+def test_nothing_is_forced_where_tokens_do_not_give_the_text_back() -> None:
+    spoiled = Pieces(WORDS.__getitem__, lambda t: t == END, len(WORDS), lambda _text: [10, 2])
+    grammar = Grammar('root ::= "{\\"nom"')
+    assert LawfulSampler(Sampling(), spoiled, grammar).forced(9) == []
+    assert LawfulSampler(Sampling(), spoiled, grammar).choose(likes(_1=0.1)) == 1
+
+
+def test_a_form_that_cannot_go_on_is_said() -> None:
+    few = Pieces([b"x", b"y"].__getitem__, lambda _token: False, 2)
+    with pytest.raises(NothingLawfulError):
+        LawfulSampler(Sampling(), few, Grammar("root ::= [0-9]")).choose(np.zeros(2, np.float32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,7 +57,6 @@ def test_batches_cover_the_prompt_and_stop_at_every_border(stretches: list[list[
     length = len(asked.tokens)
     if length:
         assert ends[-1] == length
-        assert length == 1 or length - 1 in ends  # the last token is a batch of its own
         assert set(asked.borders) - {0} <= set(ends)
         assert max(b - a for a, b in zip([0, *ends], ends, strict=False)) <= 128
 
@@ -97,12 +97,39 @@ def test_an_edited_source_is_read_again_from_the_edit(model: Model) -> None:
     assert text == cold(model, again)
 
 
-def test_a_prefetch_leaves_one_token_to_read(model: Model) -> None:
+def test_a_prefetch_leaves_nothing_to_read(model: Model) -> None:
     cache, asked = PrefixCache(model), prompt(model)
     list(prefetch(model, cache, asked))
     text, kept = written(model, cache, asked)
-    assert kept == len(asked.tokens) - 1
+    assert kept == len(asked.tokens)
     assert text == cold(model, asked)
+
+
+def test_the_same_request_again_reads_nothing_and_says_the_same(model: Model) -> None:
+    cache, asked = PrefixCache(model), prompt(model)
+    first, _ = written(model, cache, asked)
+    assert written(model, cache, asked) == (first, len(asked.tokens))
+
+
+def test_a_request_that_another_one_begins_with_is_read_to_its_own_end(model: Model) -> None:
+    cache, longer = PrefixCache(model), prompt(model)
+    shorter = Prompt(longer.tokens[: longer.borders[1]], longer.borders[:2], longer.fixed)
+    written(model, cache, longer)
+    text, kept = written(model, cache, shorter)
+    assert longer.fixed < kept < len(shorter.tokens)  # what follows its end was not kept
+    assert text == cold(model, shorter)
+
+
+def test_nothing_is_kept_of_a_patient_once_forgotten(model: Model) -> None:
+    cache, asked = PrefixCache(model), prompt(model)
+    list(prefetch(model, cache, asked))
+    logits = cache.logits
+    assert logits is not None
+    assert logits.any()
+    cache.forget()
+    assert not logits.any()
+    assert cache.logits is None
+    assert written(model, cache, asked)[1] == asked.fixed  # the rules are about no patient
 
 
 def test_rules_are_found_on_disk_after_a_restart(model: Model, tmp_path: Path) -> None:
@@ -150,6 +177,16 @@ def test_a_damaged_or_foreign_state_is_ignored_and_removed(
     text, kept = written(model, restarted, prompt(model))
     assert kept == 0
     assert text == cold(model, prompt(model))
+
+
+def test_what_a_killed_worker_left_half_written_goes(model: Model, tmp_path: Path) -> None:
+    left, under_way = tmp_path / "a.1.tmp", tmp_path / "b.2.tmp"
+    for path in (left, under_way):
+        path.write_bytes(b"x")
+    os.utime(left, (1, 1))
+    written(model, PrefixCache(model, StateStore(tmp_path, "empreinte")), prompt(model))
+    assert not left.exists()
+    assert under_way.exists()
 
 
 def test_a_disk_that_refuses_is_no_failure(model: Model, tmp_path: Path) -> None:

@@ -36,19 +36,38 @@ def test_a_draft_is_what_last_followed_the_longest_match(tokens: list[int], most
     assert (match, draft) == wanted
 
 
-def test_a_pace_stops_trying_what_fails_and_tries_again_now_and_then() -> None:
+def test_a_pace_stops_trying_what_fails_and_sees_at_no_cost_that_it_would_not_any_more() -> None:
     pace = Pace(CHEAP)
     assert pace.length(5) > 0
     for _ in range(60):
-        pace.learn(5, 3, 0)
-    tries = [pace.length(5) for _ in range(128)]
-    assert 1 <= sum(length > 0 for length in tries) <= 4
+        pace.learn(5, [7, 8, 9], [1], 1)
+    assert pace.length(5) == 0
+    for _ in range(60):  # nothing is tried, but what was written is what would have been tried
+        pace.learn(5, [7, 8, 9], [7], 1)
+    assert pace.length(5) > 0
+
+
+def test_what_is_learnt_is_the_chance_of_each_length_of_match() -> None:
+    pace = Pace(CHEAP)
+    for _ in range(80):
+        pace.learn(3, [4, 5, 6, 7, 8, 9], [4, 5, 6, 7, 8, 9], 8)
+        pace.learn(2, [4, 5], [1], 1)
+    assert [pace.length(match) for match in (2, 3, 4, 5)] == [0, 7, 7, 7]
+
+
+def test_a_longer_draft_is_tried_as_more_of_it_comes_right() -> None:
+    pace = Pace({1: 1.0, 4: 1.9, 16: 3.5})
+    lengths = []
+    for _ in range(40):
+        lengths.append(pace.length(5))
+        pace.learn(5, list(range(17)), list(range(lengths[-1] + 1)), lengths[-1] + 1)
+    assert lengths == sorted(lengths)
+    assert lengths[-1] == 15
 
 
 def test_a_pace_never_tries_where_batches_do_not_pay() -> None:
     pace = Pace({1: 1.0, 2: 2.0, 4: 4.0, 8: 8.0})
-    assert sum(pace.length(5) > 0 for _ in range(31)) == 0
-    assert pace.length(0) == 0
+    assert [pace.length(match) for match in (0, 2, 3, 4, 5)] == [0] * 5
 
 
 @pytest.mark.parametrize("seed", range(6))

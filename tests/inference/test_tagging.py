@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from assistant.inference.model import ContextFullError, Model, Stop, Stopped
+from assistant.inference.model import BRANCHES, ContextFullError, Model, Stop, Stopped
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.tagging import NoTagError, Question, tag
 from assistant.model_store.catalogue import ModelEntry
@@ -32,14 +32,14 @@ def test_every_clause_gets_the_chances_of_every_letter(model: Model) -> None:
     for row in rows:
         assert sum(map(math.exp, row)) == pytest.approx(1, abs=1e-3)
     firsts = [reading.first for reading in readings if reading.scores]
-    assert firsts == [0, 15, 30, 45, 60]
+    assert firsts == [*range(0, 60, BRANCHES), *range(60, 75, BRANCHES)]  # two readings
     assert [r.done for r in readings] == sorted(r.done for r in readings)
     assert readings[-1].done == readings[-1].total
 
 
 def test_branches_answer_as_if_each_were_alone(model: Model) -> None:
     prompt = model.tokenize("Mme Quercy, 85 ans, chute à domicile. " * 10)
-    branches = [model.tokenize(f"{number}:") for number in range(1, 12)]
+    branches = [model.tokenize(f"{number}:") for number in range(1, BRANCHES + 1)]
     model.evaluate(prompt, 0)
     together = [row.copy() for row in model.evaluate_branches(len(prompt), branches)]
     for branch, row in zip(branches, together, strict=True):

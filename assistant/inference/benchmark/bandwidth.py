@@ -8,7 +8,6 @@ any cache. Near what an AVX2 loop reads, and within some per cent of STREAM's ow
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import sys
 import threading
 import time
@@ -23,7 +22,7 @@ def read_bandwidth(threads: int, size: int = BYTES) -> float:
     """Bytes read per second by ``threads`` threads together: the best of a few rounds over a
     buffer of ``size`` bytes."""
     buffer = np.full(size, 1, np.uint8)  # written once: untouched pages would all be one page
-    runtime = "ucrtbase" if sys.platform == "win32" else ctypes.util.find_library("c")
+    runtime = "ucrtbase" if sys.platform == "win32" else None  # what is loaded already
     search = ctypes.CDLL(runtime).memchr
     search.argtypes = (ctypes.c_void_p, ctypes.c_int, ctypes.c_size_t)
     search.restype = ctypes.c_void_p

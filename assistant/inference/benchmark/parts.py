@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
 
 from assistant.inference.batch_costs import batch_costs
 from assistant.inference.benchmark.bandwidth import read_bandwidth
+from assistant.inference.benchmark.constraints import CONSTRAINT_PARTS
 from assistant.inference.benchmark.measuring import Figures, Task, Tick, peak_memory, whole
 from assistant.inference.benchmark.placement import PLACEMENT_PARTS
 from assistant.inference.benchmark.scripted import ScriptedModel
@@ -140,12 +141,21 @@ def first_text(task: Task, cache: PrefixCache, prompt: Prompt) -> Generator[Tick
     return time.perf_counter() - began
 
 
+def _new_tokens_alone(task: Task, tokens: Sequence[int], start: int) -> float:
+    """Seconds that llama.cpp takes for ``tokens`` alone, after the ``start`` ones that the context
+    holds: what no way of keeping a prefix can go below."""
+    task.model.forget(start)
+    began = time.perf_counter()
+    task.model.evaluate(tokens, start, [len(tokens) - 1])
+    return time.perf_counter() - began
+
+
 def _first_token(task: Task) -> Steps:
     """A prefix about no patient, then new tokens: cold, from memory, from disk."""
     lengths = whole(task, PREFIX, SUFFIX)
     tokens = task.tokens(sum(lengths))
     prompt = Prompt.of([tokens[: lengths[0]], tokens[lengths[0] :]], fixed_stretches=1)
-    cold, memory, disk = [], [], []
+    cold, memory, disk, alone = [], [], [], []
     if task.folder is not None:
         task.folder.mkdir(parents=True, exist_ok=True)
     for _ in range(task.repeats):
@@ -158,6 +168,7 @@ def _first_token(task: Task) -> Steps:
             store.save(prompt.tokens[: lengths[0]], task.model.state())
             kept.forget()
             memory.append((yield from first_text(task, kept, prompt)))
+            alone.append(_new_tokens_alone(task, tokens[lengths[0] :], lengths[0]))
             kept.forget()
             _drop_from_memory(Path(name))
             disk.append((yield from first_text(task, PrefixCache(task.model, store), prompt)))
@@ -167,6 +178,8 @@ def _first_token(task: Task) -> Steps:
         "first_token_warm_disk_s": median(disk),
         "first_token_memory_speedup": median(cold) / median(memory),
         "first_token_disk_speedup": median(cold) / median(disk),
+        "first_token_new_tokens_alone_s": median(alone),
+        "first_token_best_speedup": median(cold) / median(alone),
         "first_token_prefix_tokens": lengths[0],
         "first_token_new_tokens": lengths[1],
         "peak_memory_with_states_bytes": peak_memory(),
@@ -189,14 +202,18 @@ def _second_action(task: Task) -> Steps:
     instructions = [task.tokens(lengths[1], skip=skip) for skip in (7, 107)]
     first, second = (Prompt.of([source, instruction]) for instruction in instructions)
     task.cache.forget()
-    cold, warm = [], []
+    cold, warm, alone = [], [], []
     for _ in range(task.repeats):
         task.cache.forget()
         cold.append((yield from first_text(task, task.cache, first)))
         warm.append((yield from first_text(task, task.cache, second)))
+        alone.append(_new_tokens_alone(task, instructions[1], lengths[0]))
     return {
         "open_source_first_action_first_token_s": median(cold),
         "open_source_second_action_first_token_s": median(warm),
+        "open_source_second_action_speedup": median(cold) / median(warm),
+        "open_source_new_tokens_alone_s": median(alone),
+        "open_source_best_speedup": median(cold) / median(alone),
         "open_source_tokens": lengths[0],
         "open_source_instruction_tokens": lengths[1],
     }
@@ -250,4 +267,5 @@ PARTS: dict[str, Callable[[Task], Steps]] = {
     **SPECULATION_PARTS,
     **STOP_PARTS,
     **PLACEMENT_PARTS,
+    **CONSTRAINT_PARTS,
 }

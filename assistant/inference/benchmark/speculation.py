@@ -21,7 +21,13 @@ from assistant.inference.model import Model
 from assistant.inference.prefix_cache import PrefixCache
 from assistant.inference.prompt import Prompt
 from assistant.inference.sampling import Sampling
-from assistant.inference.speculation import LONGEST_MATCH, SHORTEST_MATCH, Lookup, Pace
+from assistant.inference.speculation import (
+    LONGEST_MATCH,
+    SHORTEST_MATCH,
+    Lookup,
+    Pace,
+    cost_of,
+)
 
 SOURCE_TOKENS, COPY_TOKENS, FREE_TOKENS = 600, 300, 128
 _PROMPTS_PER_REPEAT, _PROMPT_TOKENS, _ANSWER_TOKENS = 4, 96, 32
@@ -84,16 +90,6 @@ class Drafts:
         return cost_of(drafted + 1, self._costs), i + 1 + min(drafted, right)
 
 
-def cost_of(size: int, costs: Mapping[int, float]) -> float:
-    """The cost of a batch of ``size`` tokens, on a line between the sizes measured."""
-    below = max(known for known in costs if known <= size)
-    above = min((known for known in costs if known >= size), default=below)
-    if above == below:
-        return costs[below]
-    share = (size - below) / (above - below)
-    return costs[below] + share * (costs[above] - costs[below])
-
-
 def _write(
     task: Task, prompt: Prompt, script: Sequence[int], pace: Pace | None
 ) -> Generator[Tick, None, tuple[float, End]]:
@@ -112,20 +108,29 @@ def _write(
     return time.perf_counter() - began, end
 
 
+def _in_turn(
+    task: Task, source: Sequence[int], script: Sequence[int], costs: Mapping[int, float]
+) -> Generator[Tick, None, tuple[float, float, End]]:
+    """Median seconds that writing ``script`` after ``source`` took without drafts and with, and the
+    counts with them; who begins changes."""
+    prompt = Prompt.of([list(source)])
+    seconds: tuple[list[float], list[float]] = ([], [])
+    end = End(0, complete=False)
+    for number in range(2 * task.repeats):
+        drafted = number % 4 in (1, 2)
+        spent, counts = yield from _write(task, prompt, script, Pace(costs) if drafted else None)
+        seconds[drafted].append(spent)
+        end = counts if drafted else end
+    return median(seconds[False]), median(seconds[True]), end
+
+
 def _copy(task: Task) -> Steps:
     """A redraft that repeats its source, drafts against none."""
     costs = batch_costs(task.model, task.cache)
     source, script = _source_and(task, COPY_TOKENS)
-    prompt = Prompt.of([source])
-    plain, drafted = [], []
-    end = End(0, complete=False)
-    for _ in range(task.repeats):
-        seconds, _ = yield from _write(task, prompt, script, None)
-        plain.append(seconds)
-        seconds, end = yield from _write(task, prompt, script, Pace(costs))
-        drafted.append(seconds)
+    plain, drafted, end = yield from _in_turn(task, source, script, costs)
     drafts = Drafts(source, script, costs)
-    speedup = median(plain) / median(drafted)
+    speedup = plain / drafted
     passes = len(script) - 1
     best_rule, hindsight = passes / drafts.best_rule(), passes / drafts.hindsight()
     return {
@@ -156,16 +161,9 @@ def _free(task: Task) -> Steps:
     all_tokens = task.model.tokenize(task.text)
     count = min(FREE_TOKENS, task.model.context_size // 4)
     script = all_tokens[-count:] if len(all_tokens) > len(source) else all_tokens[:count]
-    prompt = Prompt.of([source])
-    off, on = [], []
-    end = End(0, complete=False)
-    for _ in range(task.repeats):
-        seconds, _ = yield from _write(task, prompt, script, None)
-        off.append(seconds)
-        seconds, end = yield from _write(task, prompt, script, Pace(costs))
-        on.append(seconds)
+    off, on, end = yield from _in_turn(task, source, script, costs)
     return {
-        "speculation_free_ratio": median(off) / median(on),
+        "speculation_free_ratio": off / on,
         "speculation_free_tokens_per_pass": end.tokens / max(1, end.passes),
         "speculation_free_tokens": len(script),
     }

@@ -1,11 +1,13 @@
-"""The figure lock: a draft can hold no number that its source does not hold.
+"""The figure lock: a draft can hold no number that its source does not hold, nor give one a unit
+that it does not carry there.
 
 A machine reads the draft character by character as tokens are tried, in time linear in the
 piece. It refuses a piece after which the text would hold an unlawful number, or could no longer
 be completed: while digits are being written they are the beginning of some lawful number, and
 « 4 » of « 4 820 », where 4 is not lawful, leaves no other way than « 820 ». Composites (« 14/8 »,
 a date, « 5 à 10 », a telephone) are wholes or stretches of one, never put together from two.
-What a number is, is decided in ``numerals`` and ``number_words``.
+What a number is, is decided in ``numerals`` and ``number_words``; what unit it may be given, in
+``units``.
 """
 
 from __future__ import annotations
@@ -14,72 +16,41 @@ import codecs
 import copy
 import re
 from collections.abc import Iterable
-from typing import NamedTuple, Self
+from typing import Self
 
-from assistant.inference.figures.number_words import (
-    NUMBER_WORDS,
-    READABLE,
-    SCALES,
-    TENS,
-    canonical_word,
-    in_letters,
-)
+from assistant.inference.figures.letters import Letters, is_ordinary, more_letters
 from assistant.inference.figures.numerals import (
     DIGITS,
     LINE_ENDS,
+    Numeral,
     folded,
     is_invisible,
     is_numeric,
     joint,
+    named,
     read,
-    scaled_value,
 )
-from assistant.inference.figures.spellings import Node, Place, plain_characters, spelled, symbol
+from assistant.inference.figures.spellings import Node, plain_characters, spelled, symbol
+from assistant.inference.figures.state import State
+from assistant.inference.figures.unit_reader import may_pause, with_unit
+from assistant.inference.figures.units import Unit, Units
 
 _LONGEST_JOINT = 11  # « milliards » with a blank on each side
-_LONGEST_WORD = 24
-_LINKS = frozenset("-‐‑")
 # What may stand before the number of a list at the head of a line: « - 1. », « **1. ».
 _LINE_MARKS = frozenset(" \t\u00a0\u202f-–•*#>_(")
 _ENUMERATOR = re.compile(r"[0-9]+(?:[.°]?[)-]|[.°])")
-# Number words that vocabularies make longer ones from: « cent|imètres », « cent|rolobulaire ».
-_OPEN_WORDS = frozenset({"cent"})
 # Characters of several bytes that a number in progress may go on with.
 _PROBES = "\u00a0\u202féèàâ"
-TENS_ET = "vingt et"  # what State.before holds after « vingt et », « soixante et »…
-
-
-class State(NamedTuple):
-    """How far the text was read. Immutable: keeping one is keeping a snapshot."""
-
-    pending: bytes = b""
-    """The first bytes of a character that is not whole yet."""
-    last: str = "\n"
-    line_head: bool = True
-    inside: tuple[Node, ...] = ()
-    """The spellings that the number in digits under way may still become."""
-    places: tuple[Place, ...] = ()
-    """The number just ended; ``gap`` is what was written since."""
-    gap: str = ""
-    glued: bool = False
-    """The number follows a letter (« J15 »): a blank after it ends it."""
-    name: Node | None = None
-    """The name holding digits, or the list number, that is being written."""
-    by_name: bool = False
-    """Digits were written that only ``name`` makes lawful."""
-    word: str = ""
-    phrase: Node | None = None
-    """The number in letters under way, at the end of its last whole word."""
-    link: str = ""
-    before: str = ""
-    """The last whole word, folded."""
 
 
 class FigureLock:
     """The lock of one draft. ``allowed`` are numbers of the form: « 1. » or « 2) » hold at the
-    head of a line only; anything else (« 24 h ») is as if the source held it."""
+    head of a line only; anything else (« 24 h ») is as if the source held it. ``names`` are words
+    of the form: the digits in them (« hba1c ») hold there and nowhere else."""
 
-    def __init__(self, source_text: str, allowed: Iterable[str] = ()) -> None:
+    def __init__(
+        self, source_text: str, allowed: Iterable[str] = (), names: Iterable[str] = ()
+    ) -> None:
         forms = [form.strip() for form in allowed]
         enumerators = [form for form in forms if _ENUMERATOR.fullmatch(form)]
         others = [form for form in forms if form not in enumerators]
@@ -88,43 +59,70 @@ class FigureLock:
         self._numerals = numerals
         self._digits = spelled(range(len(numerals)), numerals)
         self._ungrouped: Node | None = None
-        self._values = {numeral.value for numeral in numerals if numeral is not None}
-        phrases = {words for value in self._values for words in in_letters(value)}
-        self._phrases = Node([(words, True) for words in phrases | reading.phrases])
-        self._names = Node([(name, True) for name in reading.names])
+        self._followers = reading.followers
+        held = reading.names | {name for text in names for name, _, _ in named(text)}
+        names_held = Node([(name, True) for name in held])
+        self._letters = Letters(reading.phrases, _units_of(numerals), names_held)
         self._enumerators = Node([(form, True) for form in enumerators])
         self._characters = reading.characters
         self._pairs = reading.pairs
         self.state = State()
         self._tried: tuple[State, bytes, State | None] = (self.state, b"", self.state)
+        self._asked: tuple[State, bool] = (self.state, True)
 
     def allows(self, piece: bytes) -> bool:
         """Whether ``piece`` may be appended: the text stays lawful and can be completed."""
-        return self._after(piece) is not None
+        return self.after(piece) is not None
 
     def accept(self, piece: bytes) -> None:
         """Append ``piece``.
 
         Raises ValueError where ``allows`` says no.
         """
-        state = self._after(piece)
+        state = self.after(piece)
         if state is None:
             raise ValueError("the figure lock does not allow this piece")
         self.state = state
 
     def allows_end(self) -> bool:
         """Whether the text may end here: no number is left half written."""
-        state: State | None = self.state
-        if self.state.pending:
-            state = self._step(self.state, "\ufffd")
-        return state is not None and self._step(state, "\n") is not None
+        return self.is_whole(self.state)
+
+    def is_whole(self, state: State) -> bool:
+        """Whether no number is left half written in ``state``. The last answer is kept: the same
+        is asked before a piece is accepted and after."""
+        if _is_calm(state) and not state.pending and is_ordinary(state.word):
+            return True
+        if self._asked[0] is not state:
+            after = self.read_on(state, "\ufffd") if state.pending else state
+            self._asked = state, after is not None and self.read_on(after, "\n") is not None
+        return self._asked[1]
+
+    def may_show(self) -> bool:
+        """Whether the text may be shown, and cut, here: no number is left half written."""
+        return self.allows_end()
+
+    def first_bytes(self) -> frozenset[int] | None:
+        """The bytes a next piece may begin with; None where no number is half written, since
+        nearly all of them may."""
+        if self.allows_end():
+            return None
+        return frozenset(byte for byte in range(256) if self.allows(bytes([byte])))
+
+    def forced(self) -> tuple[str, bool]:
+        """Nothing: a number half written has several spellings left."""
+        return "", False
+
+    def is_over(self) -> bool:
+        """Never: a text under the lock may always go on."""
+        return False
 
     def fork(self) -> Self:
         """A lock at the same point, to go on apart; sharing all that was built. For draft tokens,
         keeping ``state`` and putting it back is as good."""
         return copy.copy(self)
 
-    def _after(self, piece: bytes) -> State | None:
+    def after(self, piece: bytes) -> State | None:
         """The state after ``piece``, or None. The last answer is kept: ``accept`` follows
         ``allows``."""
         if self._tried[0] is self.state and self._tried[1] == piece:
@@ -138,12 +136,15 @@ class FigureLock:
             return state
         data = state.pending + piece
         text, used = codecs.utf_8_decode(data, "replace", False)
-        reached = state
-        for character in text:
-            after = self._step(reached, character)
+        reached, at = state, 0
+        while at < len(text):
+            after = self.read_on(reached, text[at])
             if after is None:
                 return None
-            reached = after
+            reached, at = after, at + 1
+            if _is_calm(reached) and text[at - 1].isalpha():
+                end = _end_of_letters(text, at)
+                reached, at = more_letters(reached, text[at:end]), end
         if not self._may_pause(reached):
             return None
         pending = data[used:]
@@ -156,31 +157,41 @@ class FigureLock:
         probes = [c for c in _PROBES if c.encode().startswith(pending)]
         probes += plain_characters(pending)
         for probe in probes:
-            after = self._step(state, probe)
+            after = self.read_on(state, probe)
             if after is not None and self._may_pause(after):
                 return True
         return any(
-            c.encode().startswith(pending) and self._step(state, c) is not None
+            c.encode().startswith(pending) and self.read_on(state, c) is not None
             for c in self._characters
         )
 
     def _may_pause(self, state: State) -> bool:
-        """Whether a piece may end here. A whole number word that is not lawful, or not yet, must
-        be the beginning of one that is (« cinq » of « cinquante »)."""
-        word = state.word
-        if not word or canonical_word(word) not in READABLE:
-            return True
-        if word in _OPEN_WORDS or self._end_word(state, " ") is not None:
-            return True
-        nodes = [self._phrases] if state.phrase is None else [state.phrase]
-        if state.before in ("et", TENS_ET) and not _must_go_on(state.phrase):
-            nodes.append(self._phrases)
-        return any(k.startswith(word) and k != word for node in nodes for k in node.branches)
+        """Whether a piece may end here, a word or a unit being perhaps half written."""
+        if state.carried is not None and not may_pause(state.carried, state.since, self._followers):
+            return False
+        return self._letters.may_pause(state)
 
     # --- one character ----------------------------------------------------------------------
 
-    def _step(self, state: State, character: str) -> State | None:
+    def read_on(self, state: State, character: str) -> State | None:
         """The state after ``character``, or None where it is not lawful."""
+        after = self._read_number(state, character)
+        if after is None or (state.carried is None and after.carried is None):
+            return after
+        if state.carried is not None:
+            went_on = with_unit(state.carried, state.since, character)
+            if went_on is None:
+                return None
+            if after.since:
+                return after._replace(carried=went_on[0], since=went_on[1])
+        if after.carried is None or after.since:
+            return after
+        begun = with_unit(after.carried, "", character)  # a number ended right here
+        return None if begun is None else after._replace(carried=begun[0], since=begun[1])
+
+    def _read_number(self, state: State, character: str) -> State | None:
+        """``read_on`` but for the unit: a number that ends leaves what it carries in the state, and
+        nothing since."""
         if character in DIGITS:
             after = self._digit(state, character)
         elif state.inside or state.places or state.by_name or state.name is not None:
@@ -194,12 +205,12 @@ class FigureLock:
             return None
         if is_numeric(character) and not self._is_of_source(state, character):
             return None
-        after = self._letters(state, after, character)
+        after = self._letters.read(state, after, character)
         if after is None:
             return None
         if character in LINE_ENDS:
             return after._replace(last="\n", line_head=True)
-        return after._replace(last=character)
+        return after if after.last == character else after._replace(last=character)
 
     def _is_of_source(self, state: State, character: str) -> bool:
         near = state.last in DIGITS or is_numeric(state.last)
@@ -247,7 +258,10 @@ class FigureLock:
             return state
         after = None if state.by_name else self._past_number(state, character)
         if after is not None:
-            return after
+            if state.gap or not after.places or name is not None or named:
+                return after
+            units = frozenset[Unit]().union(*(place.units for place in after.places))
+            return after._replace(carried=units, since="")
         if name is None and not named:
             return None
         return state._replace(inside=(), places=(), gap="", by_name=name is not None)
@@ -284,114 +298,25 @@ class FigureLock:
             self._ungrouped = spelled(places, self._numerals, grouped=False)
         return self._ungrouped
 
-    # --- letters ----------------------------------------------------------------------------
 
-    def _letters(self, state: State, after: State, character: str) -> State | None:
-        """``after`` with the number in letters read on; ``state`` is before the character."""
-        if character.isalpha() and not is_numeric(character):
-            word = (state.word + folded(character))[-_LONGEST_WORD:]
-            if _must_go_on(state.phrase) and not self._begins_branch(state, word):
-                return None
-            name = after.name
-            if name is None and not state.last.isalnum() and not after.by_name:
-                name = self._names.branches.get(folded(character))
-            return after._replace(word=word, name=name, line_head=False)
-        if state.word:
-            ended = self._end_word(state, character)
-            if ended is None:
-                return None
-            if is_invisible(character):
-                return after  # « de<soft hyphen>ux », « ze<accent>ro » are read in one
-            return after._replace(
-                word="", phrase=ended.phrase, link=ended.link, before=ended.before
-            )
-        if state.phrase is None:
-            # « pour cent » holds over one blank only.
-            return after if character.isspace() else after._replace(before="")
-        if character.isspace() and state.link.isspace() and not _must_go_on(state.phrase):
-            return after
-        if _must_go_on(state.phrase):
-            return None
-        return after._replace(phrase=None, link="")
-
-    def _begins_branch(self, state: State, word: str) -> bool:
-        branches = state.phrase.branches if state.phrase is not None else {}
-        return any(key.startswith(word) or canonical_word(word) == key for key in branches)
-
-    def _end_word(self, state: State, character: str) -> State | None:
-        """``state`` once ``character`` has ended its word, or None where that is not lawful."""
-        word = canonical_word(state.word)
-        phrase = self._after_word(state, word)
-        if phrase is _REFUSED:
-            return None
-        link = character if character in _LINKS or symbol(character) == " " else ""
-        if not link:
-            if _must_go_on(phrase):
-                return None
-            phrase = None
-        if word == "et" and state.before in TENS:
-            word = TENS_ET
-        if not character.isspace() and phrase is None:
-            word = ""  # « pour cent » is said in one breath
-        return state._replace(word="", phrase=phrase, link=link, before=word)
-
-    def _after_word(self, state: State, word: str) -> Node | None:
-        """Where in the numbers in letters ``word`` leads: None for an ordinary word."""
-        if state.phrase is not None:
-            if word == "et":
-                return _after_and(state.phrase)
-            if word in state.phrase.branches:
-                return state.phrase.branches[word]
-            if _must_go_on(state.phrase) or _continues(state.before, word):
-                return _REFUSED
-        if word not in NUMBER_WORDS or self._is_no_quantity(state, word):
-            return None
-        if word in SCALES and _follows_digits(state):
-            return _SPENT if self._scales(state, SCALES[word]) else _REFUSED
-        return self._phrases.branches.get(word, _REFUSED)
-
-    def _is_no_quantity(self, state: State, word: str) -> bool:
-        """« 12 sept. », « pour cent »."""
-        if word == "sept":
-            return _follows_digits(state)
-        return word in ("cent", "mille") and state.before == "pour"
-
-    def _scales(self, state: State, scale: int) -> bool:
-        """« 3 millions » is lawful if the source holds 3000000, however written."""
-        return any(scaled_value(place.value, scale) in self._values for place in state.places)
+def _is_calm(state: State) -> bool:
+    """Whether no number and no name is under way: letters can only make a word longer."""
+    return not (
+        state.inside or state.places or state.by_name or state.name is not None
+        or state.phrase is not None or state.carried is not None
+    )  # fmt: skip
 
 
-_REFUSED = Node([])
-_SPENT = Node([((), True)])
+def _end_of_letters(text: str, at: int) -> int:
+    while at < len(text) and text[at].isalpha() and not is_numeric(text[at]):
+        at += 1
+    return at
 
 
-def _must_go_on(phrase: Node | None) -> bool:
-    return phrase is not None and phrase.end is None
-
-
-def _after_and(phrase: Node) -> Node:
-    """After « vingt et »: what the number may go on with, if it must or may."""
-    node = phrase.branches.get("et")
-    if phrase.end is None:
-        return node or _REFUSED
-    if node is None:
-        return _SPENT
-    node.end = True  # « vingt et trente » are two numbers: nothing is half written
-    return node
-
-
-def _continues(before: str, word: str) -> bool:
-    """Whether ``word`` right after the number word ``before`` is read as one number with it."""
-    if before == "et":
-        return word in ("demi", "quart")
-    if before == TENS_ET:  # « soixante et onze »
-        return word in ("un", "onze", "unieme", "onzieme", "demi", "quart")
-    if word == "un":
-        return before in TENS or before in SCALES
-    return word in NUMBER_WORDS or word in ("virgule", "unieme")
-
-
-def _follows_digits(state: State) -> bool:
-    """Whether the word under way stands after a number in digits, a blank between."""
-    gap = state.gap
-    return bool(state.places) and gap[:1].isspace() and folded(gap.strip()) == state.word
+def _units_of(numerals: Iterable[Numeral | None]) -> dict[str, Units]:
+    """What each value carries, wherever it stands."""
+    found: dict[str, Units] = {}
+    for numeral in numerals:
+        if numeral is not None:
+            found[numeral.value] = found.get(numeral.value, frozenset()) | numeral.units
+    return found

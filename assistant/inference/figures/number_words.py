@@ -88,6 +88,11 @@ def canonical_word(word: str) -> str:
     return _CANONICAL.get(word, word)
 
 
+def is_ordinal(words: Words) -> bool:
+    """True for « deuxième », « vingt-cinquième »: canonical ``words`` that rank, not count."""
+    return words[-1] in _ORDINALS
+
+
 def in_letters(value: str) -> list[Words]:
     """How ``value`` may be written: whole numbers to 9 999, round thousands and millions, two
     decimals; ordinals, collectives (« quinzaine ») and multiples (« double ») too. Beyond,

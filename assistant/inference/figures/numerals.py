@@ -10,6 +10,7 @@ dot. Decided here, and kept to by the lock (``assistant/inference/constraints.py
 - « sept » after a number in digits is the month; « cent » and « mille » after « pour » are « % ».
 - Letters that count (« stade III », « IV », « bilatéral », « octogénaire ») are words.
 - The digit of « SpO2 », « B12 » and their like is no quantity: it holds inside that name only.
+- What unit a number carries is decided in ``units``.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ from assistant.inference.figures.number_words import (
     SCALES,
     Words,
     canonical_word,
+    is_ordinal,
     read_words,
 )
+from assistant.inference.figures.units import ANY, BARE, LONGEST, Unit, Units, carried, unit_after
 
 LINE_ENDS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 DIGITS = frozenset("0123456789")
@@ -39,12 +42,13 @@ LONGEST_GAP = 40
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A number of a text: its ``value``, how it is written, and the text up to the next number
-    where that stands on the same line, else None."""
+    """A number of a text: its ``value``, how it is written, the text up to the next number where
+    that stands on the same line, else None, and the units it carries."""
 
     value: str
     written: str
     gap: str | None
+    units: Units = BARE
 
 
 # Symbols that part the members of a composite; blanks around them change nothing.
@@ -127,10 +131,14 @@ _AFTER_POUR = re.compile(rf"\bpour{_BLANK}+\Z", re.IGNORECASE)
 _LINE_END = re.compile(f"[{LINE_ENDS}]")
 _LINK = re.compile(rf"{_BLANK}+|-")
 _DATE = re.compile(r"([0-9]{1,2})([.-/])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_LETTER_BEFORE = re.compile(r"(?<![^\W_])[JMSH]\Z")
+_LETTER_UNITS: dict[str, Unit] = {"J": ("j",), "M": ("mois",), "S": ("sem",), "H": ("h",)}
 _DOUBTFUL_BEFORE = re.compile(rf"(?:[0-9]{_BLANK}|/)\Z")
 _DOUBTFUL_AFTER = re.compile(rf"(?:{_BLANK}|[/:])[0-9]")
 _FRACTIONS = {"½": "0.5", "¼": "0.25", "¾": "0.75"}
 _FRACTION_DIGITS = {"0.5": "1/2", "0.25": "1/4", "0.75": "3/4"}
+_TIMES = re.compile(r"x\d+")  # « x3 » is a number, and « x3 j » carries a unit
+_FOLLOWER = re.compile(rf"{_BLANK}?([^\W\d_]+)")
 _NAME = re.compile(r"(?<![^\W_])[^\W\d_](?=[\w-]*[0-9])[^\W_]*(?:-[^\W_]+)*")
 _NAMES = re.compile(
     r"""[spfev]?[apv]?c?o2|h2o|vitb\d+|b(?:1|2|3|5|6|8|9|12)|d[23]|hba1c?|f?t[34]l?|m[23]
@@ -177,7 +185,7 @@ def named(text: str) -> Iterator[tuple[str, int, int]]:
 
 # Before these, « une » counts and may be told as 1.
 _ONE = re.compile(
-    r"\b(?:une?)\s+(?:seule?\s+)?(?:fois|jour|semaine|mois|an|heure|comprimé|cp|gélule|sachet"
+    r"\b(?:une?)\s+(?:seule?\s+)?(fois|jour|semaine|mois|an|heure|comprimé|cp|gélule|sachet"
     r"|ampoule|injection|bouffée|goutte|cuillère|prise|épisode)s?\b",
     re.IGNORECASE,
 )
@@ -187,12 +195,14 @@ _LONGEST_RUN = 12
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a source holds: its ``numerals`` in order (None parts those that don't follow each
-    other), number ``phrases`` in letters, ``names`` that hold digits (folded), numeric
-    ``characters``, and the ``pairs`` these form with a digit or one another."""
+    other), number ``phrases`` in letters with the units they carry, ``names`` that hold digits
+    (folded), the ``followers`` of numbers that are no units (folded), numeric ``characters``, and
+    the ``pairs`` these form with a digit or one another."""
 
     numerals: list[Numeral | None]
-    phrases: set[Words]
+    phrases: dict[Words, Units]
     names: set[str]
+    followers: set[str]
     characters: set[str]
     pairs: set[str]
 
@@ -206,30 +216,38 @@ def read(source_text: str) -> Reading:
     text = unicodedata.normalize("NFC", source_text)
     found: list[Found] = []
     aside: list[Numeral | None] = []
-    phrases: set[Words] = set()
+    phrases: dict[Words, Units] = {}
     for kind, start, end in _pieces(text):
         written = text[start:end]
         if kind == "word":
-            found += _phrase_values(written, start, phrases)
+            found += _phrase_values(text, start, end, phrases)
         elif kind == "fraction":
             found.append((_FRACTIONS[written], start, end))
         elif kind == "dotted":
             found.append((written.replace(",", "."), start, end))
             aside += _members(written)
         elif kind == "grouped" and _doubtful(text, start, end):
-            aside += [None, Numeral(value_of(written), written, None)]
+            units = _units(text, start, end)
+            aside += [None, Numeral(value_of(written), written, None, units)]
             parts = re.finditer(r"[0-9]+(?:[.,][0-9]+)?", written)
             found += [(value_of(m[0]), start + m.start(), start + m.end()) for m in parts]
         else:
             found.append((value_of(written), start, end))
-    if _ONE.search(text):
-        aside += [None, Numeral("1", "1", None)]
+    for one in _ONE.finditer(text):
+        units = carried(frozenset({unit_after(text[one.start(1) - 1 :])}))
+        aside += [None, Numeral("1", "1", None, units)]
     aside += _scaled(text, found)
     numerals = [*_in_line(text, found), *aside]
-    phrases |= _shares(numerals)
-    held = {name for name, _, _ in named(text)}
+    for words in _shares(numerals):
+        phrases[words] = ANY
+    held = {name for name, _, _ in named(text) if not _TIMES.fullmatch(name)}
     characters = {c for c in set(text) if is_numeric(c)}
-    return Reading(numerals, phrases, held, characters, _pairs(text, characters))
+    followers = {
+        folded(word[1])
+        for _, _, end in found
+        if (word := _FOLLOWER.match(text, end)) and not unit_after(text[end : end + LONGEST])
+    }
+    return Reading(numerals, phrases, held, followers, characters, _pairs(text, characters))
 
 
 def _pieces(text: str) -> Iterator[Found]:
@@ -268,25 +286,33 @@ def _counts(text: str, start: int, word: str) -> bool:
     return word not in ("cent", "mille") or not _AFTER_POUR.search(text[max(0, start - 6) : start])
 
 
-def _phrase_values(written: str, offset: int, phrases: set[Words]) -> Iterator[Found]:
-    marks = list(_LETTERS.finditer(written))
+def _phrase_values(
+    text: str, start: int, stop: int, phrases: dict[Words, Units]
+) -> Iterator[Found]:
+    marks = list(_LETTERS.finditer(text, start, stop))
     words = [canonical_word(folded(mark[0])) for mark in marks]
     counted = [i for i, word in enumerate(words) if word in NUMBER_WORDS]
     if not counted:
         return
     if len(words) <= _LONGEST_RUN:  # « deux trois jours » may be copied as it stands
-        phrases.add(tuple(words[counted[0] : counted[-1] + 1]))
+        run = tuple(words[counted[0] : counted[-1] + 1])
+        _note(phrases, run, _units(text, start, marks[counted[-1]].end()))
     place = 0
     while place < len(words):
         value, end = read_words(words, place)
         if not value or words[place:end] == ["un"]:
             if words[place] in NUMBER_WORDS:
-                phrases.add((words[place],))
+                phrases[(words[place],)] = ANY
             place = max(end, place + 1)
             continue
-        phrases.add(tuple(words[place:end][words[place] == "un" :]))
-        yield value, offset + marks[place].start(), offset + marks[end - 1].end()
+        told = tuple(words[place:end][words[place] == "un" :])
+        _note(phrases, told, _units(text, start, marks[end - 1].end()))
+        yield value, marks[place].start(), marks[end - 1].end()
         place = end
+
+
+def _note(phrases: dict[Words, Units], words: Words, units: Units) -> None:
+    phrases[words] = phrases.get(words, frozenset()) | (ANY if is_ordinal(words) else units)
 
 
 def _doubtful(text: str, start: int, end: int) -> bool:
@@ -306,14 +332,45 @@ def _members(dotted: str) -> list[Numeral | None]:
 
 
 def _in_line(text: str, found: list[Found]) -> list[Numeral | None]:
-    numerals: list[Numeral | None] = []
+    numerals: list[Numeral] = []
     for index, (value, start, end) in enumerate(found):
         following = found[index + 1][1] if index + 1 < len(found) else len(text) + LONGEST_GAP
         gap = None
         if following - end <= LONGEST_GAP and not _LINE_END.search(text, end, following):
             gap = text[end:following]
-        numerals.append(Numeral(value, text[start:end], gap))
-    return numerals
+        numerals.append(Numeral(value, text[start:end], gap, _units(text, start, end)))
+    return _with_shared_units(numerals)
+
+
+def _with_shared_units(numerals: list[Numeral]) -> list[Numeral | None]:
+    """Units that a number has from the next one (« 5 à 10 mg »), or from how they are joined."""
+    found: list[Numeral | None] = []
+    later = BARE  # the units of the number that follows
+    for index in range(len(numerals) - 1, -1, -1):
+        own = numerals[index]
+        units = own.units
+        before = numerals[index - 1].gap if index else None
+        if units == BARE and own.gap is not None and _shares_units(own.gap):
+            units = later
+        if own.gap is not None and joint(own.gap) == "h":
+            units |= {("h",)}
+        if units == BARE and before is not None and joint(before) == "h":
+            units = frozenset({(), ("min",)})
+        later = units
+        found.append(Numeral(own.value, own.written, own.gap, units))
+    return found[::-1]
+
+
+def _shares_units(gap: str) -> bool:
+    return joint(gap) in ("-", "à", "/") or gap.strip().casefold() == "ou"
+
+
+def _units(text: str, start: int, end: int) -> Units:
+    """The units of the number that stands from ``start`` to ``end``."""
+    unit = unit_after(text[end : end + LONGEST])
+    if not unit and start and _LETTER_BEFORE.match(text, start - 1, start):
+        unit = _LETTER_UNITS[text[start - 1]]
+    return carried(frozenset({unit}))
 
 
 def _scaled(text: str, found: list[Found]) -> Iterator[Numeral | None]:
@@ -323,8 +380,9 @@ def _scaled(text: str, found: list[Found]) -> Iterator[Numeral | None]:
             continue
         scale = SCALES.get(canonical_word(folded(text[start:last])))
         if scale and start - end < 4 and text[end:start].isspace():
+            units = _units(text, start, last)
             yield None
-            yield Numeral(scaled_value(value, scale), "", None)
+            yield Numeral(scaled_value(value, scale), "", None, units)
 
 
 def scaled_value(value: str, scale: int) -> str:

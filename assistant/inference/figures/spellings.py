@@ -14,6 +14,7 @@ from assistant.inference.figures.numerals import (
     is_numeric,
     spellings,
 )
+from assistant.inference.figures.units import Units
 
 
 class Node:
@@ -46,13 +47,22 @@ class Node:
 class Place:
     """Where a value stands in the source: indices into its numerals."""
 
-    __slots__ = ("_following", "_numerals", "positions", "value")
+    __slots__ = ("_following", "_numerals", "_units", "positions", "value")
 
     def __init__(self, value: str, positions: list[int], numerals: list[Numeral | None]) -> None:
         self.value = value
         self.positions = positions
         self._numerals = numerals
         self._following: dict[str, Node] = {}
+        self._units: Units | None = None
+
+    @property
+    def units(self) -> Units:
+        """The units that the value carries there."""
+        if self._units is None:
+            own = (self._numerals[position] for position in self.positions)
+            self._units = frozenset().union(*(numeral.units for numeral in own if numeral))
+        return self._units
 
     def following(self, wanted: str) -> Node:
         """The numbers that ``wanted`` may join to this one."""

@@ -1,0 +1,1 @@
+"""Grammars: the form that a structured text must have. Imports no model library."""

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 from functools import cache
 from importlib import resources
 from pathlib import Path
 
 from assistant.documents import Source
 from assistant.errors import AparteError, ErrorCode
+from assistant.extraction.plain import NotTextError, decode_text
 
 LONGEST_SOURCE = 400_000
 """Characters: some hundred and thirty pages."""
 
 _LARGEST_FILE = LONGEST_SOURCE * 4 + 4
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-# Controls that old editors and printers do leave in text: tab, line ends, form feed.
-_USUAL_CONTROLS = frozenset("\t\n\r\f\v")
 
 
 def read_source(path: Path) -> Source:
@@ -42,11 +35,11 @@ def read_source(path: Path) -> Source:
 
 def decode_source(data: bytes, name: str = "") -> Source:
     """The source whose file holds ``data``; raises as ``read_source``."""
-    text = _decode(data)
-    controls = sum(1 for c in text if c < " " and c not in _USUAL_CONTROLS)
-    if "\0" in text or controls > len(text) // 200:
-        raise AparteError(ErrorCode.SOURCE_BINARY)
-    return checked(Source(text.replace("\r\n", "\n").replace("\r", "\n"), name))
+    try:
+        text = decode_text(data)
+    except NotTextError as fault:
+        raise AparteError(ErrorCode.SOURCE_BINARY) from fault
+    return checked(Source(text, name))
 
 
 def checked(source: Source) -> Source:
@@ -72,20 +65,6 @@ def example_sources() -> tuple[Source, ...]:
 
 def _title(file_name: str) -> str:
     return file_name.removesuffix(".txt").partition("-")[2].replace("-", " ")
-
-
-def _decode(data: bytes) -> str:
-    for mark, encoding in _BYTE_ORDER_MARKS:
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as fault:
-                raise AparteError(ErrorCode.SOURCE_BINARY) from fault
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        # Windows-1252 leaves five bytes undefined; hospital exports do contain them.
-        return data.decode("cp1252", "replace")
 
 
 def _grouped(number: int) -> str:

@@ -10,8 +10,10 @@ import argparse
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import gguf
 import numpy as np
@@ -20,10 +22,12 @@ from gguf.quants import quantize
 from assistant.drafting.topics import Topic
 from models.recipes import sequence
 from models.recipes.network import Network
+from models.recipes.scoring import SHIPPED
 from models.recipes.tokenizer import SPECIALS, Vocabulary
 from models.recipes.train import load_network
 
 PLACEMENT_VERSION = 1
+_STARTER_ENTRY = re.compile(r'\[\[model\]\]\nid = "starter"\n.*?(?=\[\[model\]\]|\Z)', re.DOTALL)
 _TYPES = {
     "f32": gguf.GGMLQuantizationType.F32,
     "f16": gguf.GGMLQuantizationType.F16,
@@ -106,7 +110,7 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Path) -> None:
     writer.add_token_merges(merges)
     writer.add_bos_token_id(SPECIALS.index(sequence.BEGIN))
     writer.add_eos_token_id(SPECIALS.index(sequence.END))
-    writer.add_pad_token_id(SPECIALS.index("<pad>"))
+    writer.add_pad_token_id(SPECIALS.index(sequence.PAD))
     writer.add_add_bos_token(False)
     writer.add_add_eos_token(False)
     writer.add_add_space_prefix(False)
@@ -115,9 +119,10 @@ def _add_tokenizer(writer: gguf.GGUFWriter, tokenizer: Path) -> None:
 def _add_placement(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
     writer.add_uint32("aparte.placement.version", PLACEMENT_VERSION)
     writer.add_array("aparte.placement.topics", [topic.value for topic in Topic])
-    writer.add_array("aparte.placement.topic_tokens", vocabulary.topics)
+    topic_tokens = vocabulary.tags.topic_tokens
+    writer.add_array("aparte.placement.topic_tokens", list(topic_tokens))
     # The same as one string: llama.cpp's API gives no access to arrays of metadata.
-    pairs = zip(Topic, vocabulary.topics, strict=True)
+    pairs = zip(Topic, topic_tokens, strict=True)
     writer.add_string("aparte.placement.tags", ",".join(f"{t.value}:{i}" for t, i in pairs))
     for key, token in {
         "note": sequence.NOTE,
@@ -129,20 +134,18 @@ def _add_placement(writer: gguf.GGUFWriter, vocabulary: Vocabulary) -> None:
         writer.add_uint32(f"aparte.placement.{key}_token", vocabulary.special(token))
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What ``evaluate`` chose on the development half."""
+def carry(model: Path, linear: Path) -> None:
+    """Put the arrays of ``linear`` (an .npz file) at the end of ``model``, as a ZIP archive."""
+    with zipfile.ZipFile(linear) as source, zipfile.ZipFile(model, "a") as end:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name)  # of no date, so that the same weights make the same file
+            end.writestr(entry, source.read(name), zipfile.ZIP_DEFLATED)
 
-    confidence: float
-    model_share: float
-    neighbours_share: float
 
-
-def write_catalogue(catalogue: Path, model: Path, linear: Path, choices: Choices) -> None:
-    """Write the catalogue's one entry, with the size and hash of its two files."""
-    content, companion = model.read_bytes(), linear.read_bytes()
-    catalogue.write_text(
-        "# Models that ship inside Aparté. Written by models/recipes/convert.py.\n"
+def catalogue_entry(model: Path, choice: Mapping[str, Any]) -> str:
+    """The starter model's entry, with the size and hash of its file and what ``evaluate`` chose."""
+    content, shares = model.read_bytes(), choice["shares"]
+    return (
         "[[model]]\n"
         'id = "starter"\n'
         'name = "Modèle de départ"\n'
@@ -154,35 +157,41 @@ def write_catalogue(catalogue: Path, model: Path, linear: Path, choices: Choices
         f"context = {sequence.CONTEXT}\n\n"
         "[model.placement]\n"
         "# Under this probability of the best heading, a clause goes to « À classer ».\n"
-        f"confidence = {choices.confidence}\n"
-        "# A linear model reads the note too; its log-probabilities count 1, the model's so,\n"
-        "# and the table of what follows what this much.\n"
-        f'linear = "starter/{linear.name}"\n'
-        f"linear_size = {len(companion)}\n"
-        f'linear_sha256 = "{hashlib.sha256(companion).hexdigest()}"\n'
-        f"model_share = {choices.model_share}\n"
-        f"neighbours_share = {choices.neighbours_share}\n",
-        encoding="utf-8",
+        f"confidence = {choice['threshold']}\n"
+        "# How much the log-probabilities of the network count, and those of the linear model\n"
+        "# that the file carries at its end; how much the table of what follows what counts.\n"
+        f"model_share = {shares['model']}\n"
+        f"linear_share = {shares['linear']}\n"
+        f"neighbours_share = {shares['neighbours']}\n"
     )
 
 
+def with_entry(catalogue: str, entry: str) -> str:
+    """``catalogue`` with the starter's ``entry`` in place of the one it had, or at the end."""
+    if _STARTER_ENTRY.search(catalogue) is None:
+        return f"{catalogue.rstrip()}\n\n{entry}"
+    return _STARTER_ENTRY.sub(lambda _: entry, catalogue, count=1)
+
+
 def main() -> None:
-    """Convert a checkpoint and update the catalogue."""
+    """Convert a checkpoint; with a linear model and choices, make what ships."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("tokenizer", type=Path)
     parser.add_argument("output", type=Path)
     parser.add_argument("--kind", choices=sorted(_TYPES), default="q8_0")
-    parser.add_argument("--catalogue", type=Path)
-    parser.add_argument("--linear", type=Path, help="aparte-lineaire.npz, for the catalogue")
-    parser.add_argument("--confidence", type=float, default=0.65)
-    parser.add_argument("--model-share", type=float, default=0.3)
-    parser.add_argument("--neighbours-share", type=float, default=0.5)
+    parser.add_argument("--linear", type=Path, help="the linear model that the file carries")
+    parser.add_argument("--choices", type=Path, help="written by ``evaluate dev``")
+    parser.add_argument("--catalogue", type=Path, help="whose starter entry is rewritten")
     arguments = parser.parse_args()
     write(load_network(arguments.checkpoint), arguments.tokenizer, arguments.output, arguments.kind)
+    if arguments.linear:
+        carry(arguments.output, arguments.linear)
     if arguments.catalogue:
-        choices = Choices(arguments.confidence, arguments.model_share, arguments.neighbours_share)
-        write_catalogue(arguments.catalogue, arguments.output, arguments.linear, choices)
+        choice = json.loads(arguments.choices.read_text(encoding="utf-8"))[SHIPPED]
+        entry = catalogue_entry(arguments.output, choice)
+        known = arguments.catalogue.read_text(encoding="utf-8")
+        arguments.catalogue.write_text(with_entry(known, entry), encoding="utf-8")
 
 
 if __name__ == "__main__":

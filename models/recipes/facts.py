@@ -160,3 +160,56 @@ SENTENCES: dict[str, list[str]] = {
     "traitement_arrete": ["{}.", "Nous avons modifié le traitement : {}.", "À noter : {}."], "en_attente": ["{}.", "Restent en attente : {}."], "suites": ["Je propose {}.", "{Il} sera revu{e} : {}.", "Nous prévoyons {}.", "La suite : {}.", "Merci de prévoir {}."], "personne": ["{}.", "Nous avons informé : {}.", "{Il} exprime : {}."],
     "hors_sujet": ["{}"], "identite": ["{}."],
 }
+MONTHS = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
+NO_HISTORY = ["pas d'ATCD", "sans antécédent notable", "ATCD : RAS", "aucun atcd"]
+NO_TREATMENT = ["pas de ttt", "aucun traitement", "aucun", "0"]
+TITLES = {  # of a man, of a woman
+    "adult": (["M.", "Mr", "Monsieur", "M"], ["Mme", "Madame", "Mme"]),
+    "child": (["enfant", "petit", "le petit"], ["enfant", "petite", "la petite"]),
+}
+DOCTORS = ["", "", ", MT <dr>", ". MT : <dr>", ", adressé par <dr>", " (MT <dr>)"]
+STAYS = [", du <date> au <date>", ", hospit du <date> au <date>", ", entré(e) le <date>", ", lit {1-40}", ", ch {100-420}"]
+PLACES = [
+    "CS", "Transmissions", "CR hospit cardio", "VAD", "Visite EHPAD", "SDN", "SAU box {1-12}", "UHCD", "Med poly", "HDJ",
+    "Chir J{1-5} post op", "CMP", "PMI", "SSIAD", "HAD", "SMR", "EMG", "Bloc obst", "Néonat", "MAS", "Cabinet",
+]
+# What any situation may borrow: topic, chance, pool, least and most facts.
+BORROWED = [
+    ("antecedents", 0.6, DISEASES, 1, 5), ("familiaux", 0.3, FAMILY, 1, 2), ("allergies", 0.6, ALLERGIES, 1, 1),
+    ("mode_de_vie", 0.6, LIFE, 1, 4), ("examen", 0.7, VITALS, 1, 5), ("examen", 0.3, EXAM_PLUS, 1, 3),
+    ("biologie", 0.3, BIO_PLUS, 1, 5), ("suites", 0.5, FOLLOWING, 1, 3), ("personne", 0.5, PERSON, 1, 2),
+    ("en_attente", 0.35, PENDING, 1, 2),
+]
+ADULT = {"antecedents", "mode_de_vie"}  # seldom borrowed for a child
+# Facts whose words point to another topic than theirs: negations, relatives, sides, dates, others' treatments.
+TRAPS = [
+    ("familiaux", "père sous {apixaban/AVK} pour une FA, pas le patient"), ("familiaux", "fille allergique à la pénicilline, pas elle"),
+    ("familiaux", "frère opéré de la hanche {D/G} le <date>"), ("familiaux", "mère décédée pendant une chimiothérapie"),
+    ("antecedents", "allergies de l'enfance guéries, testées en 20{05-20}"), ("antecedents", "scanner cérébral normal en 20{10-22} pour céphalées"),
+    ("antecedents", "anticoagulé 6 mois en 20{08-20} puis arrêt"), ("antecedents", "fracture du poignet {D/G} opérée le <date> il y a des années"),
+    ("antecedents", "pas de diabète, pas d'HTA, pas de cholestérol"), ("antecedents", "coloscopie de 20{12-22} : polype bénin"),
+    ("histoire", "n'a pris ni antibiotique ni anti-inflammatoire"), ("histoire", "a vu son médecin le <date>, radio {D/G} normale d'après lui"),
+    ("histoire", "la douleur était à {D/G}, elle est passée de l'autre côté"), ("histoire", "a arrêté de lui-même puis repris hier"),
+    ("histoire", "pas de chute, pas de malaise, pas de fièvre à la maison"), ("histoire", "prise de sang faite en ville le <date>, résultats non apportés"),
+    ("examen", "cicatrice d'appendicectomie"), ("examen", "pas de douleur à {D/G}, douleur exquise de l'autre côté"),
+    ("examen", "bandelette urinaire non faite, pansement non défait"), ("examen", "dit qu'il n'a pas mal, grimace à la mobilisation {D/G}"),
+    ("biologie", "pas de syndrome inflammatoire"), ("biologie", "bilan du <date> récupéré ce jour : {créat 88/NFS normale}"),
+    ("biologie", "hémocultures négatives à J{2-5}"), ("explorations", "pas de scanner fait (refus du radiologue)"),
+    ("explorations", "écho du <date> relue : rein {D/G} normal, pas de dilatation"), ("explorations", "radio {D/G} faite par erreur, côté {D/G} refait"),
+    ("traitement_recu", "pas d'antibiotique donné"), ("traitement_recu", "a eu son traitement habituel pendant le séjour"),
+    ("traitement_recu", "héparine 48 h puis rien"), ("evolution", "pas de récidive, pas de transfusion nécessaire"),
+    ("evolution", "résultat du {TDM/ECBU} rendu le <date>, rassurant, antibiotique poursuivi"), ("conclusion", "pas d'argument pour une {EP/méningite/fracture}"),
+    ("conclusion", "allergie peu probable, à explorer"), ("traitement_arrete", "ne plus prendre {ibuprofène/aspirine} même si douleur"),
+    ("traitement_arrete", "pas de reprise de l'anticoagulant avant avis"), ("traitement_sortie", "reprise de l'apixaban le <date>, même dose"),
+    ("traitement_sortie", "pas d'ordonnance de sortie, traitement inchangé"), ("en_attente", "rien reçu du labo pour {la TSH/l'anapath}"),
+    ("suites", "ne pas reconvoquer si {bilan normal/pas de fièvre}"), ("suites", "rappeler le labo si pas de nouvelle le <date>"),
+    ("suites", "pas de contrôle radio nécessaire"), ("suites", "si allergie au produit de contraste : prévenir la radio"),
+    ("personne", "ne veut pas être opéré{/e} du côté {D/G}"), ("personne", "sa mère est sa personne de confiance depuis le <date>"),
+    ("personne", "a bien compris qu'il faut arrêter le tabac"), ("personne", "refuse le scanner prévu le <date>"),
+    ("mode_de_vie", "ne fume pas, ne boit pas, pas de drogue"), ("mode_de_vie", "s'occupe de son mari dément à la maison"),
+    ("mode_de_vie", "infirmier à domicile pour son épouse, pas pour lui"), ("etat_sortie", "pas de fièvre le jour du départ"),
+    ("allergies", "a déjà eu de l'{amoxicilline/Augmentin} sans réaction"), ("allergies", "intolérance digestive au fer, pas une allergie"),
+    ("motif", "adressé pour avis, pas d'urgence"), ("motif", "revient pour la même douleur {D/G} qu'en {mars/juin}"),
+]
+SPOKEN = ["alors ", "donc ", "euh ", "voilà ", "bon ", "et puis ", "ensuite ", "par ailleurs "]
+NUMBERS = ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "dix-sept", "dix-huit", "dix-neuf", "vingt"]

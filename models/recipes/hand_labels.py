@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def held_out_ids() -> set[str]:
     return set(path.read_text(encoding="utf-8").split())
 
 
-def as_clauses(text: str, spans: list[tuple[int, int]]) -> list[Clause]:
+def as_clauses(text: str, spans: Sequence[tuple[int, int]]) -> list[Clause]:
     """The application's clauses for given spans: the labels keep the cut they were made with."""
     found = []
     for start, end in spans:

@@ -15,8 +15,8 @@ import torch
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import TruncatedSVD
 
+from assistant.inference.sequence import prepared
 from models.recipes import corpus, hand_labels, synthetic
-from models.recipes.sequence import prepared
 from models.recipes.tokenizer import Vocabulary
 
 _WINDOW = 6  # tokens on each side
@@ -61,7 +61,7 @@ def main() -> None:
     held_out = hand_labels.held_out_ids()
     texts = [c.text for c in corpus.training_cases(arguments.corpus, held_out).values()]
     texts += [note.text for note in synthetic.notes(3000, seed=3)]
-    texts += corpus.general_texts(arguments.corpus, characters=9_000_000)
+    texts += corpus.general_texts(arguments.corpus, characters=30_000_000)
     found = embeddings(texts, vocabulary, arguments.width)
     torch.save(found, arguments.build / "meanings.pt")
 

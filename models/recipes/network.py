@@ -7,7 +7,6 @@ Su et al. 2021, section 3.2.2; "GLU variants improve Transformer", Shazeer 2020.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -55,10 +54,11 @@ class Block(nn.Module):
         q = _turned(self.query(h).view(split), turn).transpose(1, 2)
         k = _turned(self.key(h).view(split), turn).transpose(1, 2)
         v = self.value(h).view(split).transpose(1, 2)
-        seen = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        seen: Tensor = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + self._drop(self.output(seen.transpose(1, 2).reshape(batch, length, width)))
         h = self.feed_norm(x)
-        return x + self._drop(self.down(F.silu(self.gate(h)) * self.up(h)))
+        out: Tensor = x + self._drop(self.down(F.silu(self.gate(h)) * self.up(h)))
+        return out
 
     def _drop(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.dropout, self.training)
@@ -72,6 +72,9 @@ def _turned(x: Tensor, turn: tuple[Tensor, Tensor]) -> Tensor:
 
 class Network(nn.Module):
     """Token ids to hidden states; logits are hidden states times the embedding."""
+
+    cos: Tensor
+    sin: Tensor
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
@@ -101,45 +104,9 @@ class Network(nn.Module):
         x = F.dropout(self.embedding(ids), self.shape.dropout, self.training)
         for block in self.blocks:
             x = block(x, turn)
-        return self.norm(x)
+        normed: Tensor = self.norm(x)
+        return normed
 
     def logits(self, hidden: Tensor) -> Tensor:
         """[..., width] hidden states to [..., vocabulary] logits, the head tied to the input."""
         return hidden @ self.embedding.weight.T
-
-
-def orthogonal(gradient: Tensor, steps: int = 5) -> Tensor:
-    """The nearest orthogonal matrix, by Newton-Schulz ("Muon", Jordan et al. 2024)."""
-    a, b, c = 3.4445, -4.7750, 2.0315
-    x = (gradient / (gradient.norm() + 1e-7)).bfloat16()
-    tall = x.shape[0] > x.shape[1]
-    x = x.T if tall else x
-    for _ in range(steps):
-        square = x @ x.T
-        x = a * x + (b * square + c * square @ square) @ x
-    return (x.T if tall else x).to(gradient.dtype)
-
-
-class Muon(torch.optim.Optimizer):
-    """Momentum whose update is made orthogonal, for the matrices of the blocks."""
-
-    def __init__(
-        self, parameters: Iterable[Tensor], lr: float, momentum: float = 0.95, decay: float = 0.05
-    ) -> None:
-        super().__init__(parameters, {"lr": lr, "momentum": momentum, "decay": decay})
-
-    @torch.no_grad()
-    def step(self, closure: None = None) -> None:  # noqa: ARG002 – torch's own signature
-        """Apply one update."""
-        for group in self.param_groups:
-            for weight in group["params"]:
-                if weight.grad is None:
-                    continue
-                state = self.state[weight]
-                if not state:
-                    state["momentum"] = torch.zeros_like(weight)
-                state["momentum"].lerp_(weight.grad, 1 - group["momentum"])
-                update = orthogonal(weight.grad.lerp(state["momentum"], group["momentum"]))
-                scale = max(1.0, weight.shape[0] / weight.shape[1]) ** 0.5
-                weight.mul_(1 - group["lr"] * group["decay"])
-                weight.add_(update, alpha=-group["lr"] * scale)

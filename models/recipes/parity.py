@@ -4,120 +4,108 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import llama_cpp
 import numpy as np
+import numpy.typing as npt
 import torch
 
+from assistant.documents import Source
+from assistant.drafting.draft import breaks_before
+from assistant.inference.model import Model, Stop
+from assistant.inference.placement import place, placement_tags
+from assistant.inference.sequence import prepared
 from models.recipes import examples, hand_labels, sequence
 from models.recipes.examples import Example
 from models.recipes.network import Network
 from models.recipes.tokenizer import Vocabulary
 from models.recipes.train import load_network, log_probabilities
 
+_AWKWARD = [
+    "<ask> <topic:motif> <s>",
+    "TA 14/8\u202fmmHg",
+    "œdème ≥ 3 µg → Ø",
+    "créat\u00a0: 110",
+    "x" * 500,
+]
+
 
 class Placer:
-    """The GGUF model run through llama.cpp as the application runs it."""
+    """The GGUF model, run as the application's worker runs it."""
 
     def __init__(self, path: Path, threads: int = 1) -> None:
-        self._llama = llama_cpp.Llama(
-            str(path),
-            n_ctx=sequence.CONTEXT,
-            n_batch=sequence.CONTEXT,
-            n_ubatch=sequence.CONTEXT,
-            n_threads=threads,
-            n_threads_batch=threads,
-            logits_all=False,
-            verbose=False,
-        )
-        keys = self._llama.metadata
-        self._ids = {
-            token: int(keys[f"aparte.placement.{token.strip('<>')}_token"])
-            for token in (
-                sequence.NOTE,
-                sequence.CLAUSE,
-                sequence.LINE,
-                sequence.PARA,
-                sequence.ASK,
-            )
-        }
-        self._head = [self._llama.token_bos(), self._ids[sequence.NOTE]]
-        self.topics = _topic_tokens(path)
+        """Load ``path``; raises ValueError where it is no placement model."""
+        self._model = Model(path, sequence.CONTEXT, threads, Stop())
+        tags = placement_tags(self._model)
+        if tags is None:
+            raise ValueError(f"{path.name} was not trained for placement")
+        self._tags = tags
 
     def encode(self, text: str) -> list[int]:
         """Plain text to ids by llama.cpp's own tokenizer."""
-        return self._llama.tokenize(text.encode(), add_bos=False, special=False)
+        return list(self._model.tokenize(text))
 
-    def log_probabilities(self, example: Example) -> np.ndarray:
+    def log_probabilities(
+        self, text: str, spans: Sequence[tuple[int, int]]
+    ) -> npt.NDArray[np.float64]:
         """[clauses, topics], like the trainer's function of this name."""
-        pieces = sequence.clause_pieces(
-            example.text, example.spans, self.encode, self._ids.__getitem__
-        )
-        found: dict[int, np.ndarray] = {}
-        for window in sequence.windows(pieces, self._head):
-            logits = self._decoded(window.ids, [p for _, p in window.asks])
-            for (clause, _), row in zip(window.asks, logits, strict=True):
-                if clause >= window.first_scored:
-                    scores = row[self.topics]
-                    found[clause] = scores - np.logaddexp.reduce(scores)
-        return np.stack([found[i] for i in range(len(pieces))])
+        kinds = breaks_before(Source(text), hand_labels.as_clauses(text, spans))
+        texts = [text[start:end] for start, end in spans]
+        rows = [row for read in place(self._model, self._tags, texts, kinds) for row in read.scores]
+        return np.array(rows)
 
-    def _decoded(self, ids: list[int], wanted: list[int]) -> list[np.ndarray]:
-        context = self._llama.ctx
-        llama_cpp.llama_memory_clear(llama_cpp.llama_get_memory(context), True)
-        batch = llama_cpp.llama_batch_init(len(ids), 0, 1)
-        asked = set(wanted)
-        try:
-            batch.n_tokens = len(ids)
-            for i, token in enumerate(ids):
-                batch.token[i], batch.pos[i] = token, i
-                batch.n_seq_id[i], batch.seq_id[i][0] = 1, 0
-                batch.logits[i] = i in asked
-            if llama_cpp.llama_decode(context, batch):
-                raise RuntimeError("llama_decode failed")
-            size = self._llama.n_vocab()
-            rows = [llama_cpp.llama_get_logits_ith(context, p) for p in wanted]
-            return [np.ctypeslib.as_array(row, (size,)).copy() for row in rows]
-        finally:
-            llama_cpp.llama_batch_free(batch)
+    def close(self) -> None:
+        """Give the memory back."""
+        self._model.close()
 
 
-def _topic_tokens(path: Path) -> list[int]:
-    import gguf
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """Shares of clauses with the same ids and the same best topic, how far a probability is off at
+    most, and the time of a note."""
 
-    field = gguf.GGUFReader(str(path)).fields["aparte.placement.topic_tokens"]
-    return [int(v) for v in field.contents()]
+    clauses: int
+    same_ids: float
+    same_topic: float
+    largest_probability_difference: float
+    median_ms_per_note: float
 
 
 def compared(
-    placer: Placer, network: Network, vocabulary: Vocabulary, notes: list[Example]
-) -> dict:
-    """Shares of clauses with the same ids and the same best topic, and milliseconds a note."""
+    placer: Placer, network: Network, vocabulary: Vocabulary, notes: Sequence[Example]
+) -> Parity:
+    """``placer`` against ``network`` on ``notes``."""
     same_ids, same_topics, drift, seconds = [], [], 0.0, []
     for note in notes:
         for start, end in note.spans:
-            text = " " + sequence.prepared(note.text[start:end])
+            text = " " + prepared(note.text[start:end])
             same_ids.append(placer.encode(text) == vocabulary.encode(text))
         begin = time.perf_counter()
-        ours = placer.log_probabilities(note)
+        ours = placer.log_probabilities(note.text, note.spans)
         seconds.append(time.perf_counter() - begin)
-        with torch.no_grad():
-            theirs = log_probabilities(network, vocabulary, note).numpy()
-        network.eval()
+        theirs = log_probabilities(network, vocabulary, note).numpy()
         same_topics += list(ours.argmax(-1) == theirs.argmax(-1))
         drift = max(drift, float(np.abs(np.exp(ours) - np.exp(theirs)).max()))
-    return {
-        "clauses": len(same_ids),
-        "same_ids": float(np.mean(same_ids)),
-        "same_topic": float(np.mean(same_topics)),
-        "largest_probability_difference": round(drift, 4),
-        "median_ms_per_note": round(1000 * float(np.median(seconds)), 1),
-    }
+    return Parity(
+        clauses=len(same_ids),
+        same_ids=float(np.mean(same_ids)),
+        same_topic=float(np.mean(same_topics)),
+        largest_probability_difference=round(drift, 4),
+        median_ms_per_note=round(1000 * float(np.median(seconds)), 1),
+    )
+
+
+def known_notes() -> list[Example]:
+    """The notes of the training and development halves."""
+    halves = ("train.jsonl", "dev.jsonl")
+    notes = [n for h in halves for n in hand_labels.labelled(hand_labels.LABELS / h)]
+    return [examples.from_labels(note) for note in notes]
 
 
 def main() -> None:
-    """Print the comparison on the training half and on awkward strings."""
+    """Print the comparison on the training and development halves and on awkward strings."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("tokenizer", type=Path)
@@ -126,20 +114,11 @@ def main() -> None:
     torch.set_num_threads(1)
     network, vocabulary = load_network(arguments.checkpoint), Vocabulary(arguments.tokenizer)
     placer = Placer(arguments.model)
-    awkward = [
-        "<ask> <topic:motif> <s>",
-        "TA 14/8\u202fmmHg",
-        "œdème ≥ 3 µg → Ø",
-        "créat\u00a0: 110",
-        "x" * 500,
-    ]
-    for text in awkward:
-        text = " " + sequence.prepared(text)
+    for text in (" " + prepared(awkward) for awkward in _AWKWARD):
         if placer.encode(text) != vocabulary.encode(text):
             print("different ids:", repr(text[:40]))
-    halves = ("train.jsonl", "dev.jsonl")
-    notes = [n for h in halves for n in hand_labels.labelled(hand_labels.LABELS / h)]
-    print(compared(placer, network, vocabulary, [examples.from_labels(n) for n in notes]))
+    print(compared(placer, network, vocabulary, known_notes()))
+    placer.close()
 
 
 if __name__ == "__main__":

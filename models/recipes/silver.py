@@ -1,29 +1,26 @@
 """Silver labels for the published cases nobody read: rules and the linear model, added.
 
-Writes hand.jsonl, silver.jsonl and synthetic.jsonl (what ``train.py`` reads) and the linear model.
+Writes hand.jsonl, silver.jsonl and synthetic.jsonl, which ``train`` and ``linear`` read.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 from pathlib import Path
 
 import numpy as np
 
 from assistant.drafting.clauses import clauses
+from assistant.drafting.filing.neighbours import corrected
 from assistant.drafting.labels import label_at
-from assistant.drafting.topics import Topic
 from models.recipes import corpus, examples, hand_labels, rules, synthetic
 from models.recipes.examples import Example
 from models.recipes.linear import LinearModel
-from models.recipes.neighbours import corrected, following
+from models.recipes.neighbours import following
 
 _SHARES = (0.3, 1.2)  # rules, linear model
 _LINK = 0.3  # of what neighbours say
 _ROUNDS = 2
-_HAND_WEIGHT = 10.0
-_LINEAR_NOTES, _SYNTHETIC_WEIGHT = 1500, 0.3  # synthetic notes in the linear baseline
 _BORROWED = 160  # characters of the longest clause lent to synthetic notes
 
 
@@ -62,14 +59,12 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.build.mkdir(parents=True, exist_ok=True)
     hand = hand_labels.labelled(hand_labels.LABELS / "train.jsonl")
-    by_hand = [examples.from_labels(note, weight=_HAND_WEIGHT) for note in hand]
+    by_hand = [examples.from_labels(note, weight=examples.HAND_WEIGHT) for note in hand]
     made = list(synthetic.notes(arguments.notes, seed=2, bank=bank(hand)))
     read = [note.id for note in hand]
     free = corpus.training_cases(arguments.corpus, hand_labels.held_out_ids(), read)
     unread = [case for i, case in free.items() if i not in set(read)]
-    order = [topic.value for topic in Topic]
-    chains = [[order.index(topic) for topic in note.topics] for note in hand]
-    table = following(chains, len(order))
+    table = following(hand)
     found = [e for case in unread if (e := silver(case, None, table))]
     linear = LinearModel()
     for number in range(_ROUNDS):
@@ -78,11 +73,6 @@ def main() -> None:
         linear.fit(by_hand + found)
         found = [e for case in unread if (e := silver(case, linear, table))]
         print("round", number, len(found), "cases", flush=True)
-    linear = LinearModel()
-    lighter = [dataclasses.replace(e, weight=_SYNTHETIC_WEIGHT) for e in made[:_LINEAR_NOTES]]
-    linear.fit(by_hand + found + lighter)
-    linear.save(arguments.build / "linear.pt")
-    linear.export(arguments.build / "aparte-lineaire.npz", table)
     examples.write(arguments.build / "hand.jsonl", by_hand)
     examples.write(arguments.build / "silver.jsonl", found)
     examples.write(arguments.build / "synthetic.jsonl", made)

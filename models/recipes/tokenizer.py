@@ -9,12 +9,13 @@ from pathlib import Path
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from assistant.drafting.topics import Topic
+from assistant.inference.sequence import Tags, prepared
 from models.recipes import sequence
 
 SPECIALS = [
     sequence.BEGIN,
     sequence.END,
-    "<pad>",
+    sequence.PAD,
     sequence.NOTE,
     sequence.CLAUSE,
     sequence.LINE,
@@ -36,7 +37,7 @@ def trained(texts: Iterable[str]) -> Tokenizer:
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator((sequence.prepared(text) for text in texts), trainer)
+    tokenizer.train_from_iterator((prepared(text) for text in texts), trainer)
     return tokenizer
 
 
@@ -60,17 +61,21 @@ class Vocabulary:
         """The id of a special token. Raises KeyError for another token."""
         if token not in SPECIALS:
             raise KeyError(token)
-        return int(self._tokenizer.token_to_id(token))
+        return SPECIALS.index(token)
 
     @property
-    def head(self) -> list[int]:
-        """What every window begins with."""
-        return [self.special(sequence.BEGIN), self.special(sequence.NOTE)]
-
-    @property
-    def topics(self) -> list[int]:
-        """The topic tokens, in the order of ``Topic``."""
-        return [self.special(f"<topic:{topic.value}>") for topic in Topic]
+    def tags(self) -> Tags:
+        """The special tokens by which windows are laid out; topics in the order of ``Topic``."""
+        breaks = (sequence.CLAUSE, sequence.LINE, sequence.PARA)
+        clause, line, para = map(self.special, breaks)
+        return Tags(
+            begin=self.special(sequence.BEGIN),
+            note=self.special(sequence.NOTE),
+            breaks=(clause, line, para),
+            ask=self.special(sequence.ASK),
+            topics=tuple(topic.value for topic in Topic),
+            topic_tokens=tuple(self.special(f"<topic:{topic.value}>") for topic in Topic),
+        )
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """Trains the placement network: soft topics at each <ask>, a light language loss on the text.
 
-Resumable: ``checkpoint.pt`` in the build folder holds weights, optimizers and progress.
+The schedule is counted in steps, so that one configuration file makes one model, on any machine.
+Resumable: ``checkpoint.pt`` in the run's folder holds weights, optimizers and progress.
 """
 
 from __future__ import annotations
@@ -19,33 +20,37 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from assistant.drafting.topics import Topic
 from models.recipes import examples, hand_labels, noise, sequence
 from models.recipes.examples import Example
-from models.recipes.network import Muon, Network, Shape
+from models.recipes.network import Network, Shape
 from models.recipes.tokenizer import Vocabulary
 
 _IGNORED = -1
-_LOOK = 90  # seconds between two looks at the development half
+_WARMING = 0.02  # of the steps
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One configuration file."""
 
-    shape: dict[str, float]
-    minutes: float
+    shape: dict[str, int | float]
+    steps: int
     tokens: int  # in a batch
+    look: int  # steps between two looks at the development half
     matrix_rate: float
     other_rate: float
+    fall: float  # share of the steps, at the end, over which the rates fall
     topic_loss: float
     text_loss: float
     text_share: float  # of text positions that bear the language loss
     mix: dict[str, float]  # share of each file of examples in the notes drawn
+    general: float = 0.0  # share of the steps, at the beginning, that read general.jsonl alone
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One window ready for a batch."""
+    """One window ready for a batch; ``targets`` is empty where only the text is learnt."""
 
     ids: list[int]
     asks: list[int]
@@ -54,30 +59,35 @@ class Row:
 
 def row_of(example: Example, vocabulary: Vocabulary, draw: random.Random) -> Row:
     """A random window of ``example``."""
-    pieces = sequence.clause_pieces(
-        example.text, example.spans, vocabulary.encode, vocabulary.special
-    )
-    window = draw.choice(sequence.windows(pieces, vocabulary.head))
-    return Row(
-        window.ids, [p for _, p in window.asks], [example.targets[c] for c, _ in window.asks]
-    )
+    tags, encode = vocabulary.tags, vocabulary.encode
+    window = draw.choice(sequence.note_windows(example.text, example.spans, tags, encode))
+    if not example.targets:
+        return Row(window.tokens, [], [])
+    end = window.first + len(window.asks)
+    return Row(window.tokens, window.asks, example.targets[window.first : end])
 
 
 def batches(
-    pools: dict[str, list[Example]], recipe: Recipe, vocabulary: Vocabulary, draw: random.Random
+    pools: dict[str, list[Example]],
+    mix: dict[str, float],
+    tokens: int,
+    vocabulary: Vocabulary,
+    draw: random.Random,
 ) -> Iterator[list[Row]]:
-    """Endless batches of rows of about one length, at most ``recipe.tokens`` ids with padding."""
-    names = list(recipe.mix)
+    """Endless batches of rows of about one length, at most ``tokens`` ids with padding."""
+    names = list(mix)
     while True:
         rows = []
         for _ in range(96):
-            name = draw.choices(names, weights=[recipe.mix[n] for n in names])[0]
-            example = noise.disturbed(draw.choice(pools[name]), draw)
+            name = draw.choices(names, weights=[mix[n] for n in names])[0]
+            example = draw.choice(pools[name])
+            if example.targets:
+                example = noise.disturbed(example, draw)
             rows.append(row_of(example, vocabulary, draw))
         rows.sort(key=lambda row: len(row.ids))
         ready: list[list[Row]] = [[]]
         for row in rows:
-            if ready[-1] and (len(ready[-1]) + 1) * len(row.ids) > recipe.tokens:
+            if ready[-1] and (len(ready[-1]) + 1) * len(row.ids) > tokens:
                 ready.append([])
             ready[-1].append(row)
         draw.shuffle(ready)
@@ -88,45 +98,50 @@ def losses(
     network: Network, rows: list[Row], vocabulary: Vocabulary, share: float
 ) -> tuple[Tensor, Tensor]:
     """The topic loss (nats a clause) and the language loss (nats a token) of a batch."""
+    device = network.embedding.weight.device
     longest = max(len(row.ids) for row in rows)
-    pad = vocabulary.special("<pad>")
-    ids = torch.tensor([row.ids + [pad] * (longest - len(row.ids)) for row in rows])
+    pad = vocabulary.special(sequence.PAD)
+    ids = torch.tensor([row.ids + [pad] * (longest - len(row.ids)) for row in rows], device=device)
     hidden = network(ids)
-    where = torch.tensor([(b, p) for b, row in enumerate(rows) for p in row.asks])
-    wanted = torch.tensor([t for row in rows for t in row.targets])
+    places = [(b, p) for b, row in enumerate(rows) for p in row.asks]
+    where = torch.tensor(places, dtype=torch.long, device=device).reshape(-1, 2)
     at_asks = hidden[where[:, 0], where[:, 1]]
-    scores = (at_asks @ network.embedding.weight[vocabulary.topics].T).float()
-    topic_loss = -(wanted * F.log_softmax(scores, dim=-1)).sum(-1).mean()
+    topic_loss = torch.zeros((), device=device)
+    if places:
+        wanted = torch.tensor([t for row in rows for t in row.targets], device=device)
+        scores = topic_scores(network, vocabulary, at_asks).float()
+        topic_loss = -(wanted * F.log_softmax(scores, dim=-1)).sum(-1).mean()
     following = torch.full_like(ids, _IGNORED)
     following[:, :-1] = ids[:, 1:]
     following[following == pad] = _IGNORED
     following[where[:, 0], where[:, 1]] = _IGNORED  # what opens the next clause is no language
-    chosen = (following != _IGNORED) & (torch.rand(ids.shape) < share)
+    chosen = (following != _IGNORED) & (torch.rand(ids.shape, device=device) < share)
     text_loss = F.cross_entropy(network.logits(hidden[chosen]).float(), following[chosen])
     return topic_loss, text_loss
+
+
+def topic_scores(network: Network, vocabulary: Vocabulary, hidden: Tensor) -> Tensor:
+    """[..., width] hidden states at <ask> to [..., topics] scores."""
+    return hidden @ network.embedding.weight[list(vocabulary.tags.topic_tokens)].T
 
 
 @torch.no_grad()
 def log_probabilities(network: Network, vocabulary: Vocabulary, example: Example) -> Tensor:
     """[clauses, topics] log-probabilities of a whole note, window by window."""
     network.eval()
-    pieces = sequence.clause_pieces(
-        example.text, example.spans, vocabulary.encode, vocabulary.special
-    )
-    found: dict[int, Tensor] = {}
-    for window in sequence.windows(pieces, vocabulary.head):
-        hidden = network(torch.tensor([window.ids]))[0]
-        asked = [(c, p) for c, p in window.asks if c >= window.first_scored]
-        scores = hidden[[p for _, p in asked]] @ network.embedding.weight[vocabulary.topics].T
-        for (clause, _), row in zip(asked, F.log_softmax(scores, dim=-1), strict=True):
-            found[clause] = row
+    device = network.embedding.weight.device
+    tags, encode = vocabulary.tags, vocabulary.encode
+    found = []
+    for window in sequence.note_windows(example.text, example.spans, tags, encode):
+        hidden = network(torch.tensor([window.tokens], device=device))[0, window.asks]
+        found.append(F.log_softmax(topic_scores(network, vocabulary, hidden).float(), dim=-1))
     network.train()
-    return torch.stack([found[i] for i in range(len(pieces))])
+    return torch.cat(found).cpu()
 
 
 def accuracy(network: Network, vocabulary: Vocabulary) -> dict[str, float]:
     """Topic accuracy on the development half: published cases and notes, strict and accepted."""
-    order = [t.value for t in examples.Topic]
+    order = [topic.value for topic in Topic]
     right: dict[str, list[int]] = {"cases": [], "notes": [], "accepted": []}
     nats = []
     for note in hand_labels.labelled(hand_labels.LABELS / "dev.jsonl"):
@@ -142,11 +157,9 @@ def accuracy(network: Network, vocabulary: Vocabulary) -> dict[str, float]:
     return found | {"nats": round(sum(nats) / len(nats), 4)}
 
 
-def rate_at(progress: float) -> float:
+def rate_at(progress: float, fall: float) -> float:
     """The share of the full learning rate: a short rise, a plateau, a long fall."""
-    if progress < 0.02:
-        return progress / 0.02
-    return min(1.0, max(0.01, 1.43 * (1 - progress)))
+    return min(1.0, progress / _WARMING, max(0.01, (1 - progress) / fall))
 
 
 def load_network(path: Path) -> Network:
@@ -161,7 +174,7 @@ def load_network(path: Path) -> Network:
 class Progress:
     """How far a training is; ``best`` is the fewest nats a clause seen on the development half."""
 
-    spent: float = 0.0  # seconds of training, looks at the development half left out
+    seconds: float = 0.0
     steps: int = 0
     tokens: int = 0
     best: float = math.inf
@@ -170,47 +183,50 @@ class Progress:
 class Training:
     """A network, its optimizers and where they stand, kept in a folder."""
 
-    def __init__(self, recipe: Recipe, build: Path, run: Path) -> None:
+    def __init__(self, recipe: Recipe, build: Path, run: Path, device: str) -> None:
         run.mkdir(parents=True, exist_ok=True)
-        self._recipe, self._run = recipe, run
+        self._recipe, self._run, self._device = recipe, run, device
         self.vocabulary = Vocabulary(build / "tokenizer.json")
         self._shape = {"vocabulary": self.vocabulary.size} | recipe.shape
-        self.network = Network(Shape(**self._shape))
+        self.network = Network(Shape(**self._shape))  # type: ignore[arg-type]
         meanings = build / "meanings.pt"
         if meanings.exists():
             first = torch.load(meanings, weights_only=True)
-            self.network.embedding.weight.data.add_(first)
+            if first.shape == self.network.embedding.weight.shape:
+                self.network.embedding.weight.data.add_(first)
+        self.network.to(device)
         named = list(self.network.named_parameters())
         matrices = [w for n, w in named if w.dim() == 2 and "embedding" not in n]
         self._others = [w for n, w in named if w.dim() != 2 or "embedding" in n]
         self._optimizers: list[torch.optim.Optimizer] = [
-            Muon(matrices, lr=recipe.matrix_rate),
+            torch.optim.Muon(matrices, lr=recipe.matrix_rate, weight_decay=0.05),
             torch.optim.AdamW(
                 self._others, lr=recipe.other_rate, betas=(0.9, 0.98), weight_decay=0.01
             ),
         ]
-        self._groups = [group for o in self._optimizers for group in o.param_groups]
-        self._full_rates = [group["lr"] for group in self._groups]
         self.progress = Progress()
         if (run / "checkpoint.pt").exists():
             self._resume()
+        self._groups = [group for o in self._optimizers for group in o.param_groups]
 
     def _resume(self) -> None:
         state = torch.load(self._run / "checkpoint.pt", weights_only=True)
         self.network.load_state_dict(state["network"])
         for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
-        self._groups = [group for o in self._optimizers for group in o.param_groups]
-        self.progress = Progress(*(state[k] for k in ("spent", "steps", "tokens", "best")))
+        self.progress = Progress(*(state[k] for k in ("seconds", "steps", "tokens", "best")))
 
-    def step(self, rows: list[Row], share: float) -> tuple[float, float]:
-        """One update at ``share`` of the whole training; the topic and the language loss."""
-        for group, rate in zip(self._groups, self._full_rates, strict=True):
-            group["lr"] = rate * rate_at(share)
-        with torch.autocast("cpu", torch.bfloat16):
-            topic, text = losses(self.network, rows, self.vocabulary, self._recipe.text_share)
+    def step(self, rows: list[Row]) -> tuple[float, float]:
+        """One update; the topic and the language loss."""
+        recipe, share = self._recipe, self.progress.steps / self._recipe.steps
+        rates = [recipe.matrix_rate, recipe.other_rate]
+        for group, rate in zip(self._groups, rates, strict=True):
+            group["lr"] = rate * rate_at(share, recipe.fall)
+        with torch.autocast(self._device, torch.bfloat16):
+            topic, text = losses(self.network, rows, self.vocabulary, recipe.text_share)
         more = max(1.0, 10.0 - 18.0 * share)  # language first
-        (self._recipe.topic_loss * topic + self._recipe.text_loss * more * text).backward()
+        loss = recipe.topic_loss * topic + recipe.text_loss * more * text
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self._others, 1.0)
         for optimizer in self._optimizers:
             optimizer.step()
@@ -222,7 +238,7 @@ class Training:
     def look(self, means: Sequence[float]) -> None:
         """Score the development half, write a line of the log and the checkpoints."""
         found, p = accuracy(self.network, self.vocabulary), self.progress
-        line = {"minutes": round(p.spent / 60, 1), "steps": p.steps, "tokens": p.tokens}
+        line = {"minutes": round(p.seconds / 60, 1), "steps": p.steps, "tokens": p.tokens}
         line |= {"topic": round(means[0], 3), "text": round(means[1], 3)} | found
         with (self._run / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
@@ -235,38 +251,49 @@ class Training:
         torch.save(state, self._run / "checkpoint.pt")
 
 
-def train(recipe: Recipe, build: Path, run: Path) -> None:
-    """Train until ``recipe.minutes`` are spent, looking every _LOOK seconds."""
+def train(recipe: Recipe, build: Path, run: Path, device: str) -> None:
+    """Train for ``recipe.steps`` steps, looking at the development half on the way."""
     torch.manual_seed(0)
-    training = Training(recipe, build, run)
-    progress, whole = training.progress, 60 * recipe.minutes
-    pools = {name: examples.read(build / f"{name}.jsonl") for name in recipe.mix}
-    draw = random.Random(progress.steps)
+    training = Training(recipe, build, run, device)
+    if training.progress.steps < recipe.general * recipe.steps:
+        _go_on(training, recipe, build, {"general": 1.0}, round(recipe.general * recipe.steps))
+    _go_on(training, recipe, build, recipe.mix, recipe.steps)
+
+
+def _go_on(
+    training: Training, recipe: Recipe, build: Path, mix: dict[str, float], until: int
+) -> None:
+    progress = training.progress
+    pools = {name: examples.read(build / f"{name}.jsonl") for name in mix}
+    drawn = batches(pools, mix, recipe.tokens, training.vocabulary, random.Random(progress.steps))
     means: list[float] = []
-    last = looked = time.monotonic()
-    for rows in batches(pools, recipe, training.vocabulary, draw):
-        parts = training.step(rows, progress.spent / whole)
+    last = time.monotonic()
+    while progress.steps < until:
+        parts = training.step(next(drawn))
         means = [0.98 * m + 0.02 * p for m, p in zip(means or parts, parts, strict=True)]
         now = time.monotonic()
-        progress.spent, last = progress.spent + now - last, now
-        if now - looked > _LOOK or progress.spent >= whole:
+        progress.seconds, last = progress.seconds + now - last, now
+        if progress.steps % recipe.look == 0 or progress.steps == until:
             training.look(means)
-            last = looked = time.monotonic()
-        if progress.spent >= whole:
-            break
+            last = time.monotonic()
+
+
+def read_recipe(config: Path) -> Recipe:
+    """The recipe of a configuration file. Raises TypeError where a setting is missing."""
+    return Recipe(**tomllib.loads(config.read_text(encoding="utf-8")))
 
 
 def main() -> None:
-    """Train for the configured minutes, or go on from the checkpoint."""
+    """Train for the configured steps, or go on from the checkpoint."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("config", type=Path)
     parser.add_argument("build", type=Path, help="folder with tokenizer.json and *.jsonl")
     parser.add_argument("run", type=Path, help="folder for checkpoints and the log")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    recipe = Recipe(**tomllib.loads(arguments.config.read_text(encoding="utf-8")))
-    train(recipe, arguments.build, arguments.run)
+    train(read_recipe(arguments.config), arguments.build, arguments.run, arguments.device)
 
 
 if __name__ == "__main__":

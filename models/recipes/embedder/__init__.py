@@ -1,0 +1,1 @@
+"""How the embedder that ships is made: a small static embedding of French."""

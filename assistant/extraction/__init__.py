@@ -1,0 +1,1 @@
+"""The text of documents nobody vouches for: PDF, DOCX, Markdown, plain text."""

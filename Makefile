@@ -7,7 +7,7 @@ BIN := .venv/bin
 PREPARE := $(PYTHON) packaging/linux/prepare.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test campaign recipes clean
+.PHONY: help run test campaign clean
 
 help: ## cette liste
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 : /p' Makefile
@@ -21,20 +21,24 @@ test: ## installe ce qui manque, puis vérifie et teste tout
 	@$(PREPARE) test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy assistant packaging tests
+	$(BIN)/mypy assistant models/recipes packaging tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
 campaign: export QT_QPA_PLATFORM = offscreen
-campaign: ## mesures longues : arrêts brutaux, puis cas publiés si CORPUS="dossier" est donné
+campaign: ## mesures longues : arrêts brutaux, fichiers abîmés, puis textes publiés si CORPUS="dossier" est donné
 	@$(PREPARE) test
 	$(BIN)/python -m tests.campaigns.kills
+	$(BIN)/python -m tests.campaigns.vault_kills
+	$(BIN)/python -m tests.campaigns.vault_bytes
+	$(BIN)/python -m tests.campaigns.vault_speed
+	$(BIN)/python -m tests.campaigns.strict_copy
+	$(BIN)/python -m tests.campaigns.same_tokens
+	$(BIN)/python -m tests.campaigns.bad_documents
 	$(if $(CORPUS),$(BIN)/python -m tests.campaigns.real_cases "$(CORPUS)")
-
-recipes: ## installe dans .venv-recipes de quoi entraîner le modèle de départ
-	@$(PREPARE) recipes
+	$(if $(CORPUS),OMP_NUM_THREADS=1 $(BIN)/python -m tests.campaigns.many_passages "$(CORPUS)")
 
 clean: ## retire les environnements et les fichiers produits (pas le moteur compilé)
-	rm -rf .venv .venv-recipes build dist *.egg-info
+	rm -rf .venv build dist *.egg-info
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find assistant models packaging tests -name __pycache__ -prune -exec rm -rf {} +

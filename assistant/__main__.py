@@ -17,7 +17,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return cli.run_without_window(asked, reason)
     from assistant import app  # Qt takes a second to load: only for a window
 
-    return cli.guarded(lambda: app.run(asked.model, example=asked.example))
+    return cli.guarded(
+        lambda: app.run(asked.model, example=asked.example, ephemeral=asked.ephemeral)
+    )
 
 
 if __name__ == "__main__":

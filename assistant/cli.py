@@ -12,17 +12,25 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant import __version__
+from assistant.ask_command import add_ask_command
 from assistant.bench.command import Wish
 from assistant.bench.command import run as run_bench
+from assistant.check_command import add_check_command, checked, findings_as_json, listed
+from assistant.checking import Checker, Result
 from assistant.confinement.seal import seal
 from assistant.documents import Coverage, Draft, Mode, Source
 from assistant.drafting.document_type import document_type, document_types
 from assistant.drafting.sources import decode_source, example_sources, read_source
+from assistant.engine import NLP_COMMAND, Engine
 from assistant.errors import AparteError, ErrorCode, ExitCode
+from assistant.guides_command import add_guides_command
 from assistant.log import close_log, open_log, record_fault
 from assistant.model_store.catalogue import find_model
+from assistant.model_store.remembered import starting_model
 from assistant.screen import screen_answers
+from assistant.settings import load_settings
 from assistant.tasks import Desk, Drafting, Outcome, Progress, Stage
+from assistant.vault_command import add_vault_command
 
 _BAR = 24
 _STOPPING_SECONDS = 5.0
@@ -93,23 +101,40 @@ def _draft_command(asked: argparse.Namespace) -> int:
         raise AparteError(ErrorCode.UNKNOWN_FORM, form="", forms=", ".join(document_types()))
     form = document_type(asked.form)
     model = find_model(asked.model)
-    mode = Mode(asked.mode) if asked.mode else model.modes[0]
+    mode = (
+        Mode(asked.mode) if asked.mode else next(iter(form.served_by(model.modes)), model.modes[0])
+    )
     source = _source(asked)
     _refuse_bad_output(asked)
     sealed = seal()
-    desk = Desk(model)
+    desk, checker = Desk(model), Checker(Engine(command=NLP_COMMAND))
     ear = _Ear()
     try:
+        if not asked.unchecked:
+            checker.prepare()  # it loads while the model reads
         outcome = ear.listen(desk.start_draft(source, form, mode, ear))
+        result = None if asked.unchecked else _checked(checker, source, outcome.draft)
     finally:
         desk.close()
-    _deliver(asked, source, model.id, outcome, sealed=sealed)
+        checker.engine.close()
+    _deliver(asked, source, model.id, outcome, result, sealed=sealed)
     return ExitCode.DONE
+
+
+def _checked(checker: Checker, source: Source, draft: Draft) -> Result | None:
+    """The check of ``draft``, or None with a word where it can't be made: the draft stands."""
+    try:
+        return checked(checker, source.text, draft.text)
+    except AparteError as error:
+        _say(error.sentence)
+        return None
 
 
 def _diagnosis_command(asked: argparse.Namespace) -> int:
     seal()
-    desk = Desk(find_model(asked.model))
+    # As the window would: a model that was chosen there is the one in question.
+    model, refusal = starting_model(load_settings(), asked.model)
+    desk = Desk(model)
     try:
         preparing = desk.prepare()
         if preparing is not None:
@@ -118,6 +143,9 @@ def _diagnosis_command(asked: argparse.Namespace) -> int:
         text = desk.diagnosis()
     finally:
         desk.close()
+    if refusal is not None:
+        facts["Modèle écarté"] = refusal.sentence
+        text += f"\nModèle écarté : {refusal.sentence}"
     print(json.dumps(facts, ensure_ascii=False, indent=1) if asked.json else text)
     return ExitCode.DONE
 
@@ -155,11 +183,18 @@ def _refuse_bad_output(asked: argparse.Namespace) -> None:
 
 
 def _deliver(
-    asked: argparse.Namespace, source: Source, model_id: str, outcome: Outcome, *, sealed: bool
+    asked: argparse.Namespace,
+    source: Source,
+    model_id: str,
+    outcome: Outcome,
+    result: Result | None,
+    *,
+    sealed: bool,
 ) -> None:
     draft = outcome.draft
     if asked.json:
-        text = json.dumps(as_json(source, model_id, outcome), ensure_ascii=False, indent=1) + "\n"
+        told = as_json(source, model_id, outcome, result)
+        text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     else:
         text = draft.text + "\n"
     if asked.output is None:
@@ -170,11 +205,14 @@ def _deliver(
             Path(asked.output).write_text(text, "utf-8")
         except OSError as fault:
             raise AparteError(ErrorCode.OUTPUT_UNWRITABLE) from fault
-    _report(draft, outcome.coverage, outcome.seconds, sealed=sealed)
+    _report(draft, outcome.coverage, outcome.seconds, result, sealed=sealed)
 
 
-def as_json(source: Source, model_id: str, outcome: Outcome) -> dict[str, Any]:
-    """The outcome of ``rediger --json``: scripts rely on these names."""
+def as_json(
+    source: Source, model_id: str, outcome: Outcome, result: Result | None
+) -> dict[str, Any]:
+    """The outcome of ``rediger --json``: scripts rely on these names. Without a check there are no
+    findings, and « checked » is false."""
     coverage = outcome.coverage
     return {
         "type": outcome.draft.document_type,
@@ -205,12 +243,15 @@ def as_json(source: Source, model_id: str, outcome: Outcome) -> dict[str, Any]:
             "total": coverage.total,
             "unread": [[span.start, span.end] for span in coverage.unread],
         },
-        "findings": [],
+        "checked": result is not None,
+        "findings": findings_as_json(result.findings) if result is not None else [],
         "source_text": source.text,
     }
 
 
-def _report(draft: Draft, coverage: Coverage, seconds: float, *, sealed: bool) -> None:
+def _report(
+    draft: Draft, coverage: Coverage, seconds: float, result: Result | None, *, sealed: bool
+) -> None:
     filled = sum(1 for s in draft.sections if s.filled and not s.unsorted)
     whole = sum(1 for s in draft.sections if not s.unsorted)
     duration = f"{seconds:.1f}".replace(".", ",")
@@ -225,7 +266,9 @@ def _report(draft: Draft, coverage: Coverage, seconds: float, *, sealed: bool) -
             f"Attention : {coverage.read} caractères lus sur {coverage.total}. "
             "Le reste n’est pas dans le brouillon."
         )
-    if draft.mode is Mode.VERIFIED:
+    if result is not None:
+        _say(listed(result.findings, draft.text))
+    elif draft.mode is Mode.VERIFIED:
         _say("Chaque nombre vient de la source. Le reste n’y a pas été comparé : relisez-le.")
     if not sealed:
         _say("Sur ce poste, le système n’interdit pas encore le réseau à Aparté.")
@@ -264,10 +307,14 @@ class _Ear:
         Raises AparteError, and KeyboardInterrupt once the draft was stopped.
         """
         watched = sys.stderr.isatty()
+        warned = False
         try:
             while True:
                 news = self._news.get()
                 if isinstance(news, Progress):
+                    if not warned and news.fitting is not None and news.fitting < news.total:
+                        warned = True
+                        _warn_of_length(news.fitting, news.total)
                     if watched:
                         _show(news)
                     continue
@@ -282,11 +329,19 @@ class _Ear:
             raise
 
 
+def _warn_of_length(fitting: int, total: int) -> None:
+    """Before the reading, which can be long: one may prefer to stop and cut the source."""
+    _say(
+        f"Attention : ce modèle ne lira que les {fitting} premiers caractères de la source, "
+        f"sur {total}. Pour tout garder, coupez-la en plusieurs documents."
+    )
+
+
 def _show(progress: Progress) -> None:
     share = progress.read / progress.total if progress.total else 0.0
     name = "Chargement du modèle" if progress.stage is Stage.LOADING else "Lecture de la source"
     bar = "█" * round(share * _BAR)
-    sys.stderr.write(f"\r\x1b[K{name} : {bar:░<{_BAR}} {share:.0%}".replace("%", "\u202f%"))
+    sys.stderr.write(f"\r\x1b[K{name} : {bar:░<{_BAR}} {share:.0%}".replace("%", "\u202f%"))
     sys.stderr.flush()
 
 
@@ -320,6 +375,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command=None, model=None)
     parser.add_argument("--exemple", dest="example", action="store_true",
                         help="ouvre la fenêtre sur un cas fictif")  # fmt: skip
+    parser.add_argument("--ephemere", dest="ephemeral", action="store_true",
+                        help="ne garde rien une fois la fenêtre fermée")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"Aparté {__version__}",
                         help="affiche la version")  # fmt: skip
     _add_model(parser)
@@ -328,6 +385,21 @@ def _parser() -> argparse.ArgumentParser:
         "rediger", help="rédige un document à partir d’un fichier texte ou de « - »",
         description="Rédige un document à partir d’un fichier texte (UTF-8, UTF-16 ou "
         "Windows-1252), ou de l’entrée standard avec « - »."))  # fmt: skip
+    add_check_command(commands.add_parser(
+        "verifier", help="compare un brouillon à sa source",
+        description="Compare un brouillon, d’où qu’il vienne, à sa source, dans les deux sens : "
+        "ce que la source ne dit pas, et ce qui manque."))  # fmt: skip
+    add_ask_command(commands.add_parser(
+        "demander", help="cherche la réponse dans les guides, et dit à quelle page elle est",
+        description="Répond à une question sur le bon usage de l’IA avec des phrases des guides, "
+        "chacune avec sa page ; ou dit qu’ils ne répondent pas."))  # fmt: skip
+    add_guides_command(commands.add_parser(
+        "guides", help="liste, ajoute, contrôle ou mesure les guides",
+        description="Les guides de ce poste : ceux d’Aparté, les paquets signés de votre "
+        "établissement, et vos documents."))  # fmt: skip
+    add_vault_command(commands.add_parser(
+        "coffre", help="l’état du coffre, ses exports, sa sauvegarde, son nettoyage",
+        description="Le coffre chiffré de ce poste."))  # fmt: skip
     diagnosis = commands.add_parser(
         "diagnostic", help="ce que le service informatique demande en premier",
         description="Versions, processeur, mémoire, empreintes ; aucun texte.")  # fmt: skip
@@ -352,6 +424,8 @@ def _add_draft_command(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="pour un programme")
     parser.add_argument("--exemple", dest="example", action="store_true",
                         help="prend pour source un cas fictif")  # fmt: skip
+    parser.add_argument("--sans-controle", dest="unchecked", action="store_true",
+                        help="ne compare pas le brouillon à la source")  # fmt: skip
     _add_model(parser)
     parser.set_defaults(command=_draft_command)
 

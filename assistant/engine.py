@@ -3,7 +3,8 @@
 A worker is asked to stop first; after ``grace`` seconds it is killed, wherever it is, native
 code included. One that says nothing for ``patience`` seconds while it has work is taken for
 hung and killed too. Whatever ends a worker, every request it held gets its answer (a
-failure), and the next request finds a new worker.
+failure), and the next request finds a new worker. Only a request that waited behind one that was
+stopped too slowly is asked again: nobody stopped it, and it holds all that a new worker needs.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import contextlib
 import itertools
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -36,7 +38,10 @@ from assistant.protocol import (
 
 Listener = Callable[[Event], None]
 
+# Each child is started by the name of its root module, which nobody imports.
 WORKER_COMMAND = (sys.executable, "-m", "assistant.worker")
+NLP_COMMAND = (sys.executable, "-m", "assistant.nlp_worker")
+EXTRACTOR_COMMAND = (sys.executable, "-m", "assistant.extractor")
 _CLOSING_SECONDS = 2.0
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
 
@@ -51,6 +56,8 @@ class Exchange:
         self._ended = threading.Event()
         self.heard = time.monotonic()
         self.stop_deadline: float | None = None
+        self.child: _Child | None = None
+        self.begun = False
 
     def cancel(self) -> None:
         """Ask the worker to stop; it is killed if it does not. Returns at once."""
@@ -68,6 +75,7 @@ class Exchange:
     def deliver(self, event: Event) -> None:
         """Hand ``event`` to the listener; the last one ends the exchange."""
         self.heard = time.monotonic()
+        self.begun = True
         try:
             self._listener(event)
         finally:
@@ -82,10 +90,11 @@ class _Child:
     process: subprocess.Popen[bytes]
     outbox: queue.SimpleQueue[bytes | None]
     hung: bool = False
+    stopped_too_slowly: bool = False
 
 
 class Engine:
-    """Owns at most one running child at a time."""
+    """Owns at most one running child at a time: the one that ``command`` starts."""
 
     def __init__(
         self,
@@ -125,6 +134,7 @@ class Engine:
         with self._lock:
             child = None if self._closed else self._running_child()
             if child is not None:
+                exchange.child = child
                 self._open[numbered.id] = exchange
                 child.outbox.put(encode(numbered))
                 self._lock.notify_all()
@@ -138,8 +148,8 @@ class Engine:
             if exchange.request.id not in self._open or exchange.stop_deadline is not None:
                 return
             exchange.stop_deadline = time.monotonic() + self._grace
-            if self._child is not None:
-                self._child.outbox.put(encode(Cancel(exchange.request.id)))
+            if exchange.child is not None:
+                exchange.child.outbox.put(encode(Cancel(exchange.request.id)))
             self._lock.notify_all()
 
     def close(self) -> None:
@@ -180,6 +190,7 @@ class Engine:
             target=_feed, args=(process.stdin, child.outbox), name="feeder", daemon=True
         ).start()
         threading.Thread(target=self._listen, args=(child,), name="listener", daemon=True).start()
+        threading.Thread(target=_sweep, args=(process.pid,), name="sweeper", daemon=True).start()
         return child
 
     def _listen(self, child: _Child) -> None:
@@ -211,14 +222,27 @@ class Engine:
         code = child.process.returncode
         record(Happening.WORKER_ENDED, code=-1000 if code is None else code)
         with self._lock:
-            orphans = list(self._open.values()) if self._child is child else []
+            orphans = [held for held in self._open.values() if held.child is child]
+            for held in orphans:
+                del self._open[held.request.id]
             if self._child is child:
                 self._child, self._sealed = None, False
-                self._open.clear()
+            orphans = [held for held in orphans if not self._asked_again(held, child)]
         for exchange in orphans:
             exchange.deliver(Failed(exchange.request.id, _reason(exchange, child).name))
         with self._lock:
             self._lock.notify_all()
+
+    def _asked_again(self, held: Exchange, child: _Child) -> bool:
+        """Hand ``held`` to a new worker if the one it waited for was ended for another's sake."""
+        if not child.stopped_too_slowly or held.begun or held.stop_deadline is not None:
+            return False
+        if self._closed or (fresh := self._running_child()) is None:
+            return False
+        held.child, held.heard = fresh, time.monotonic()
+        self._open[held.request.id] = held
+        fresh.outbox.put(encode(held.request))
+        return True
 
     def _watch(self) -> None:
         """Kill what outlived its grace or its patience."""
@@ -227,14 +251,21 @@ class Engine:
                 now = time.monotonic()
                 deadlines = [self._deadline(exchange) for exchange in self._open.values()]
                 nearest = min(deadlines, default=now + self._patience)
-                if self._child is not None and deadlines and nearest <= now:
-                    self._child.hung = True
-                    record(Happening.WORKER_KILLED, pid=self._child.process.pid)
-                    self._child.process.kill()
+                if nearest <= now:
+                    self._kill_late(now)
                     nearest = now + self._grace
                 if self._closed:
                     nearest = min(nearest, now + _CLOSING_SECONDS)
                 self._lock.wait(max(0.01, nearest - now))
+
+    def _kill_late(self, now: float) -> None:
+        for held in self._open.values():
+            child = held.child
+            if child is not None and self._deadline(held) <= now:
+                child.hung |= held.stop_deadline is None
+                child.stopped_too_slowly |= held.stop_deadline is not None
+                record(Happening.WORKER_KILLED, pid=child.process.pid)
+                child.process.kill()
 
     def _deadline(self, exchange: Exchange) -> float:
         silence = exchange.heard + self._patience
@@ -252,7 +283,12 @@ def _reason(exchange: Exchange, child: _Child) -> ErrorCode:
 def _worker_environment() -> dict[str, str]:
     """The few variables a worker needs; nothing else of the user's session reaches it."""
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    return kept | {"GOMP_SPINCOUNT": "2000", "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return kept | {
+        "GGML_NO_BACKTRACE": "1",  # a failed assertion starts no debugger: it ends the worker
+        "GOMP_SPINCOUNT": "2000",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }
 
 
 def _feed(stream: IO[bytes], outbox: queue.SimpleQueue[bytes | None]) -> None:
@@ -261,6 +297,18 @@ def _feed(stream: IO[bytes], outbox: queue.SimpleQueue[bytes | None]) -> None:
         while (line := outbox.get()) is not None:
             stream.write(line)
             stream.flush()
+
+
+def _sweep(pid: int) -> None:
+    """Once the worker ``pid`` is dead, end whatever it started: as long as that lives it holds the
+    worker's pipe, and the death goes unheard. Linux tells of a death without reaping it, so that
+    the number still names the worker's group; elsewhere nothing is swept."""
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(ChildProcessError):
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -33,6 +33,13 @@ class Happening(StrEnum):
     DRAFT_FINISHED = "draft_finished"
     DRAFT_FAILED = "draft_failed"
     SETTINGS_SET_ASIDE = "settings_set_aside"
+    QUESTION_ABOUT_A_PATIENT = "question_about_a_patient"
+    GUIDES_ADDED = "guides_added"
+    VAULT_OPENED = "vault_opened"
+    VAULT_LOCKED = "vault_locked"
+    VAULT_SHUT = "vault_shut"
+    VAULT_NOT_SAVED = "vault_not_saved"
+    VAULT_PURGED = "vault_purged"
     FAULT = "fault"
 
 

@@ -7,8 +7,12 @@ restarted answers it like any other. Only codes and numbers describe a failure.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
+
+from assistant.documents import Span
+from assistant.findings import Finding, Kind, Origin, Severity
 
 
 class GarbledError(ValueError):
@@ -19,12 +23,14 @@ class GarbledError(ValueError):
 class ModelFile:
     """A verified GGUF file and the context, in tokens, it is to be loaded with. ``fingerprint``
     names the file's content; states of prompts that are about no patient are kept in the folder
-    ``states``, nowhere if it is empty."""
+    ``states``, nowhere if it is empty. ``exact``: a text is the same to the token with drafts from
+    its source as without; reading is slower."""
 
     path: str
     context: int
     fingerprint: str = ""
     states: str = ""
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,9 @@ class Write:
     most ``limit`` tokens; 0 only reads, ahead of the request to come. Where all that does not fit,
     the end of the source alone is cut, and ``Fitted`` says where.
 
-    The text can hold no number that the source does not hold, but those of ``allowed``."""
+    Unless ``locked`` is False, the text can hold no number that the source does not hold, but those
+    of ``allowed``. It is a text of ``grammar`` (GBNF) or a JSON value valid against ``schema``
+    where one of them is given, and ends before the first of ``stops``."""
 
     kind: ClassVar[str] = "write"
     id: int
@@ -75,6 +83,10 @@ class Write:
     allowed: list[str] = field(default_factory=list)
     temperature: float = 0.0
     seed: int = 0
+    locked: bool = True
+    grammar: str = ""
+    schema: str = ""
+    stops: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,93 @@ class Measure:
     part: str
     repeats: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """A guide pack that was checked, and the guides wanted of it: it is read only if it still has
+    this hash."""
+
+    path: str
+    sha256: str
+    guides: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All that a search needs: the packs, the folder of the embedder and the hash of what is in
+    it, and the folder where the index is kept (nowhere if it is empty). ``questions`` says whether
+    the questions that come with the guides are searched with their passages."""
+
+    packs: list[PackFile]
+    embedder: str
+    embedder_sha256: str
+    index: str
+    questions: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shelve:
+    """Make the index of a shelf, or read it back, ahead of the first search."""
+
+    kind: ClassVar[str] = "shelve"
+    id: int
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Find the ``limit`` passages nearest to ``question``, by « fusion », « bm25 » or « vecteurs ».
+    ``guides`` names those to look in; all of them if it is empty."""
+
+    kind: ClassVar[str] = "search"
+    id: int
+    shelf: Shelf
+    question: str
+    limit: int
+    ranking: str = "fusion"
+    guides: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Answer ``question`` with sentences of the guides, or say that they do not."""
+
+    kind: ClassVar[str] = "quote"
+    id: int
+    shelf: Shelf
+    question: str
+    guides: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """Say how well ``passages[i]`` supports ``sentences[i]``."""
+
+    kind: ClassVar[str] = "support"
+    id: int
+    shelf: Shelf
+    sentences: list[str]
+    passages: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Take the text out of a PDF, DOCX, Markdown or text file."""
+
+    kind: ClassVar[str] = "extract"
+    id: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Check ``draft`` against ``source``; an empty draft only loads what a check needs."""
+
+    kind: ClassVar[str] = "check"
+    id: int
+    source: str
+    draft: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +282,105 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
+class Indexing:
+    """``done`` of ``total`` passages are in the index."""
+
+    kind: ClassVar[str] = "indexing"
+    id: int
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """The index is ready: ``passages`` in all, ``embedded`` of them new."""
+
+    kind: ClassVar[str] = "indexed"
+    id: int
+    passages: int
+    embedded: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found: the characters from ``start`` to ``end`` of a guide's text.
+    ``score`` ranks it, ``cosine`` compares its meaning with the question's, ``coverage`` is the
+    share of the question's telling words that it holds."""
+
+    guide: str
+    version: str
+    section: list[str]
+    page: int | None
+    start: int
+    end: int
+    text: str
+    score: float
+    cosine: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The nearest passages, best first. ``confidence`` is the probability that they answer, and
+    ``answers`` whether that is enough; ``questions`` are neighbouring ones that the guides
+    answer. ``elsewhere`` is the theme of the nearest questions that they do not answer, or -1."""
+
+    kind: ClassVar[str] = "found"
+    id: int
+    hits: list[Hit]
+    confidence: float
+    answers: bool
+    questions: list[str] = field(default_factory=list)
+    elsewhere: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The sentences that answer best: characters ``starts[i]`` to ``ends[i]`` of the guide of
+    passage ``found[i]`` among those found, in the order they are to be read."""
+
+    kind: ClassVar[str] = "quoted"
+    id: int
+    found: list[int]
+    starts: list[int]
+    ends: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Supported:
+    """For each sentence, the cosine with its passage, and the share of its words found there."""
+
+    kind: ClassVar[str] = "supported"
+    id: int
+    similarities: list[float]
+    overlaps: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """The next blocks of a document: the kind of each, the level of a heading or the number of an
+    item (0 for the rest), the page (0 where the document has none), and the text."""
+
+    kind: ClassVar[str] = "extracted"
+    id: int
+    kinds: list[str]
+    levels: list[int]
+    pages: list[int]
+    texts: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check found, grave findings first, and where each sentence comes from."""
+
+    kind: ClassVar[str] = "checked"
+    id: int
+    findings: list[Finding]
+    origins: list[Origin]
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The request is answered. ``complete`` is False where ``limit`` cut the text."""
 
@@ -203,11 +401,17 @@ class Failed:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-Request = Load | Place | Write | Measure
-Event = Ready | Loaded | Read | Fitted | Placed | Written | Measuring | Measured | Done | Failed
+ModelRequest = Load | Place | Write | Measure
+GuideRequest = Shelve | Search | Quote | Support
+Request = ModelRequest | GuideRequest | Extract | Check
+Event = (
+    Ready | Loaded | Read | Fitted | Placed | Written | Measuring | Measured
+    | Indexing | Indexed | Found | Quoted | Supported | Extracted | Checked | Done | Failed
+)  # fmt: skip
 
 _REQUESTS: dict[str, type[Request | Cancel]] = {
-    c.kind: c for c in (Load, Place, Write, Measure, Cancel)
+    c.kind: c
+    for c in (Load, Place, Write, Measure, Shelve, Search, Quote, Support, Extract, Check, Cancel)
 }
 _EVENTS: dict[str, type[Event]] = {
     c.kind: c
@@ -220,9 +424,24 @@ _EVENTS: dict[str, type[Event]] = {
         Written,
         Measuring,
         Measured,
+        Indexing,
+        Indexed,
+        Found,
+        Quoted,
+        Supported,
+        Extracted,
+        Checked,
         Done,
         Failed,
     )
+}
+# How a word that is an object, or a list of them, is read back.
+_NESTED: dict[str, Callable[[Any], Any]] = {
+    "model": lambda words: ModelFile(**words),
+    "shelf": lambda words: _shelf(**words),
+    "hits": lambda words: [Hit(**hit) for hit in words],
+    "findings": lambda words: [_finding(**finding) for finding in words],
+    "origins": lambda words: [_origin(**origin) for origin in words],
 }
 _Message = TypeVar("_Message")
 
@@ -250,8 +469,25 @@ def _decode(line: bytes, kinds: dict[str, type[_Message]]) -> _Message:
         names = {f.name for f in fields(message)}  # type: ignore[arg-type]
         if not set(words) <= names or not isinstance(words.get("id"), int):
             raise GarbledError
-        if "model" in words:
-            words["model"] = ModelFile(**words["model"])
+        for name, read in _NESTED.items():
+            if name in words:
+                words[name] = read(words[name])
         return message(**words)
     except (ValueError, KeyError, TypeError, AttributeError) as fault:
         raise GarbledError(len(line)) from fault
+
+
+def _shelf(packs: list[dict[str, Any]], **words: Any) -> Shelf:
+    return Shelf(packs=[PackFile(**pack) for pack in packs], **words)
+
+
+def _finding(kind: str, severity: str, draft_span: Any, source_span: Any, **words: Any) -> Finding:
+    return Finding(Kind(kind), Severity(severity), _span(draft_span), _span(source_span), **words)
+
+
+def _origin(sentence: dict[str, int], places: list[dict[str, int]], share: float) -> Origin:
+    return Origin(Span(**sentence), tuple(Span(**place) for place in places), share)
+
+
+def _span(words: dict[str, int] | None) -> Span | None:
+    return None if words is None else Span(**words)

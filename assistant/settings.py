@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import tomllib
@@ -13,14 +14,24 @@ from assistant.paths import config_folder
 
 THEMES = ("systeme", "clair", "sombre", "contraste")
 TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 2.0)
+LOCK_MINUTES = (1, 2, 5, 10, 15, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``theme`` is one of THEMES; ``text_scale`` multiplies every text size."""
+    """``theme`` is one of THEMES; ``text_scale`` multiplies every text size. ``model`` is the path
+    of a model file of the user's own (empty: the model that ships), with the ``model_fingerprint``
+    it had when it was chosen, and ``model_context`` the length it is loaded with, in tokens.
+    ``lock_minutes`` without anybody lock the window; ``ephemeral``: nothing is kept once it is
+    closed, from the next start on."""
 
     theme: str = "systeme"
     text_scale: float = 1.0
+    model: str = ""
+    model_fingerprint: str = ""
+    model_context: int = 0
+    lock_minutes: float = 5.0
+    ephemeral: bool = False
 
 
 def load_settings() -> Settings:
@@ -47,7 +58,8 @@ def load_settings() -> Settings:
 def save_settings(settings: Settings) -> None:
     """Write ``settings`` safely: a new file, flushed, then renamed over the old one.
 
-    Raises OSError when the folder can't be written; the old file is then untouched.
+    Raises OSError when the folder can't be written, ValueError for a choice that can't be kept; the
+    old file is then untouched.
     """
     path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -74,11 +86,21 @@ def _checked(settings: Settings) -> Settings:
     scale = settings.text_scale
     if not 0.5 <= scale <= 4:  # a TypeError where the file holds a word
         raise ValueError(scale)
+    if not LOCK_MINUTES[0] <= settings.lock_minutes <= LOCK_MINUTES[-1]:
+        raise ValueError(settings.lock_minutes)
+    if settings.ephemeral not in (True, False):
+        raise ValueError(settings.ephemeral)
+    if settings.model_context < 0:
+        raise ValueError(settings.model_context)
+    for word in (settings.model, settings.model_fingerprint):
+        str.encode(word, "utf-8")  # a TypeError for a number, a ValueError for what is no text
     return settings
 
 
 def _toml(value: str | float) -> str:
-    return f'"{value}"' if isinstance(value, str) else repr(float(value))
+    if isinstance(value, str):  # a string of JSON is one of TOML, but for one control character
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return json.dumps(value)  # true, false, and numbers as TOML writes them
 
 
 def _set_aside(path: Path) -> None:

@@ -20,11 +20,13 @@ from assistant.drafting.filing.judge import Judge, Shares
 from assistant.drafting.filing.linear_reader import LinearReader
 from assistant.drafting.prompts import filing_prompt_for, prompt_for
 from assistant.drafting.sources import checked
-from assistant.engine import Engine, Exchange
+from assistant.engine import Engine, Exchange, Listener
 from assistant.errors import AparteError, ErrorCode
-from assistant.inference.hardware import this_pc
+from assistant.inference.hardware import Hardware, this_pc
 from assistant.log import Happening, record
 from assistant.model_store.catalogue import ModelEntry, Verifier
+from assistant.model_store.fit import with_memory_of
+from assistant.model_store.refusal import refusal
 from assistant.paths import state_folder
 from assistant.protocol import (
     Done,
@@ -33,6 +35,7 @@ from assistant.protocol import (
     Fitted,
     Load,
     Loaded,
+    Measure,
     ModelFile,
     Place,
     Placed,
@@ -42,6 +45,7 @@ from assistant.protocol import (
 )
 
 _LONGEST_DRAFT = 1500
+_TRIAL = "Toux sèche."
 _TO_BE_NUMBERED = 0
 
 
@@ -56,13 +60,15 @@ class Stage(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Progress:
     """``read`` characters of the source's ``total`` are read; ``seconds_left`` of reading are
-    expected from this PC's speed so far, and the whole reading took ``reading_seconds``."""
+    expected from this PC's speed so far, and the whole reading took ``reading_seconds``. Only the
+    first ``fitting`` characters will be read, as far as is known: the rest does not fit."""
 
     stage: Stage
     read: int
     total: int
     seconds_left: float | None = None
     reading_seconds: float | None = None
+    fitting: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +131,41 @@ class Desk:
             return None
         return self.engine.ask(Load(_TO_BE_NUMBERED, file), _not_listening)
 
+    def use(self, model: ModelEntry) -> None:
+        """Draft with ``model`` from now on; a draft under way goes on with its own."""
+        self.model = model
+        self._reader = None
+
+    def try_model(self, model: ModelEntry, listener: Listener) -> Exchange:
+        """Load ``model`` and have it read and answer two words, in place of the one in use, which
+        the next request loads again. The last event says whether it works: Done or Failed."""
+        file = _file_of(model)
+        request: Place | Write = Place(_TO_BE_NUMBERED, file, [_TRIAL], [0])
+        if Mode.VERIFIED in model.modes:
+            request = Write(_TO_BE_NUMBERED, file, _TRIAL, "", _TRIAL, "", 1)
+        return self.engine.ask(request, listener)
+
+    def measure(self, part: str, repeats: int, text: str, listener: Listener) -> Exchange:
+        """Measure one part of the benchmark with the model in use, on a fictional ``text``."""
+        return self.engine.ask(
+            Measure(_TO_BE_NUMBERED, self._file(), part, repeats, text), listener
+        )
+
+    def pc_without_model(self) -> Hardware:
+        """This PC, what the model in use takes of its memory counted as free."""
+        return with_memory_of(self.engine.worker_pid, this_pc())
+
     def start_draft(
         self, source: Source, form: DocumentType, mode: Mode, listener: DraftListener
     ) -> Drafting:
         """Start a draft of ``source``; it goes on by itself and tells ``listener``.
 
-        Raises AparteError for a source that can't be drafted from and a model that can't be used.
+        Raises AparteError for a source that can't be drafted from, a form that is not made in this
+        mode and a model that can't be used.
         """
         checked(source)
+        if mode not in form.modes:
+            raise AparteError(ErrorCode.FORM_NOT_COPIED, form=form.title)
         if mode not in self.model.modes:
             code = (
                 ErrorCode.MODEL_CANNOT_WRITE
@@ -142,7 +175,7 @@ class Desk:
             raise AparteError(code, model=self.model.name)
         self._verifier.verify(self.model)
         record(Happening.DRAFT_STARTED, mode=mode, characters=len(source.text))
-        drafting = Drafting(source, listener)
+        drafting = Drafting(source, self.model, listener)
         if mode is Mode.STRICT_COPY:
             pieces = clauses(source.text)
             judge = self._judge(source, pieces)
@@ -235,12 +268,12 @@ class Desk:
         return "oui" if self.engine.sealed else "non"
 
     def _file(self) -> ModelFile:
-        model = self.model
-        try:
-            path, fingerprint = str(model.path.resolve()), model.fingerprint
-        except OSError as fault:
-            raise AparteError(ErrorCode.MODEL_MISSING, model=model.name) from fault
-        return ModelFile(path, model.context, fingerprint, str(state_folder()))
+        return _file_of(self.model)
+
+    def model_file(self) -> ModelFile:
+        """The model in use, checked. Raises AparteError where it can't be used."""
+        self._verifier.verify(self.model)
+        return self._file()
 
     def close(self) -> None:
         """End the worker."""
@@ -253,13 +286,15 @@ class Drafting:
     builder: StrictCopy | WrittenText
     exchange: Exchange
 
-    def __init__(self, source: Source, listener: DraftListener) -> None:
+    def __init__(self, source: Source, model: ModelEntry, listener: DraftListener) -> None:
         self._source = source
+        self._model = model
         self._listener = listener
         self._began = time.monotonic()
         self._reading_began = self._began
         self._reading_seconds: float | None = None
         self._fitted = len(source.text)
+        self._worked = False
         self._stage = Stage.LOADING
 
     def cancel(self) -> None:
@@ -278,7 +313,9 @@ class Drafting:
                 self._tell(0, 1)
             case Fitted(read=read):
                 self._fitted = read
+                self._tell(0, 1)
             case Read(done=done, total=total):
+                self._worked = True
                 self._tell(done, total)
             case Placed() if isinstance(self.builder, StrictCopy):
                 for row in event.scores:
@@ -289,8 +326,8 @@ class Drafting:
                 self._show()
             case Done():
                 self._finish()
-            case Failed(code=code, facts=facts):
-                error = AparteError(ErrorCode.from_name(code), **facts)
+            case Failed():
+                error = refusal(self._model, event, worked=self._worked)
                 record(Happening.DRAFT_FAILED, code=error.code)
                 self._listener.failed(error)
 
@@ -301,7 +338,9 @@ class Drafting:
         left = elapsed * (total - done) / done if done else None
         read = self._fitted * done // max(total, 1)
         whole = len(self._source.text)
-        self._listener.progressed(Progress(self._stage, read, whole, left, self._reading_seconds))
+        self._listener.progressed(
+            Progress(self._stage, read, whole, left, self._reading_seconds, self._fitted)
+        )
 
     def _show(self) -> None:
         self._stage = Stage.WRITING
@@ -320,6 +359,14 @@ class Drafting:
         else:
             unread = (Span(self._fitted, total),) if self._fitted < total else ()
         return Coverage(total - sum(len(span) for span in unread), total, unread)
+
+
+def _file_of(model: ModelEntry) -> ModelFile:
+    try:
+        path, fingerprint = str(model.path.resolve()), model.fingerprint
+    except OSError as fault:
+        raise AparteError(ErrorCode.MODEL_MISSING, model=model.name) from fault
+    return ModelFile(path, model.context, fingerprint, str(state_folder()))
 
 
 def _not_listening(_event: Event) -> None:

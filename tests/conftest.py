@@ -16,31 +16,39 @@ from assistant.engine import Engine
 from assistant.model_store.catalogue import ModelEntry, find_model
 from tests.gguf_models import write_writer_model
 
-_OURS = ("listener", "feeder", "watchdog", "inbox")
+_OURS = ("listener", "feeder", "watchdog", "inbox", "sweeper", "vault")
+_ROOTS = {"assistant.worker", "assistant.nlp_worker", "assistant.extractor"}
 
 
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees or touches the user's folders."""
+    """No test sees or touches the user's folders, or the keyring of the session."""
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     for variable in ("CONFIG", "DATA", "STATE", "CACHE"):
         monkeypatch.setenv(f"XDG_{variable}_HOME", str(tmp_path / variable.lower()))
 
 
 @pytest.fixture(autouse=True)
 def nothing_survives() -> Iterator[None]:
-    """A thread or a process of ours that outlives its test fails it."""
+    """A thread or a process of ours that began in a test and outlives it fails it."""
+    threads, workers = set(threading.enumerate()), _workers()
     yield
-    for thread in threading.enumerate():
+    for thread in set(threading.enumerate()) - threads:
         if thread.name in _OURS:
             thread.join(5)
             assert not thread.is_alive(), f"the thread {thread.name} outlived its test"
-    left = [child.pid for child in psutil.Process().children() if _is_worker(child)]
+    left = _workers() - workers
     assert not left, f"workers outlived their test: {left}"
+
+
+def _workers() -> set[int]:
+    return {child.pid for child in psutil.Process().children() if _is_worker(child)}
 
 
 def _is_worker(process: psutil.Process) -> bool:
     try:
-        return "assistant.worker" in process.cmdline()
+        return not _ROOTS.isdisjoint(process.cmdline())
     except psutil.NoSuchProcess:
         return False
 

@@ -14,6 +14,7 @@ import pytest
 
 from assistant.errors import ExitCode
 from assistant.model_store.catalogue import ModelEntry
+from assistant.settings import Settings, save_settings
 
 NOTE = "Motif : toux depuis 3 j.\nATCD : HTA. Pas d'allergie connue.\nTA 14/8.\nCAT : revoir à J7."
 APARTE = [sys.executable, "-m", "assistant"]
@@ -41,7 +42,7 @@ def assert_one_sentence(done: subprocess.CompletedProcess[str], code: ExitCode) 
 def test_a_draft_from_a_file(tmp_path: Path) -> None:
     source = tmp_path / "note.txt"
     source.write_text(NOTE, "utf-8")
-    done = aparte("rediger", "--type", "consultation", str(source))
+    done = aparte("rediger", "--sans-controle", "--type", "consultation", str(source))
     assert done.returncode == ExitCode.DONE, done.stderr
     assert "toux depuis 3 j." in done.stdout
     assert "Source lue en entier." in done.stderr
@@ -53,6 +54,7 @@ def test_a_draft_from_standard_input_as_json() -> None:
     assert done.returncode == ExitCode.DONE, done.stderr
     answer = json.loads(done.stdout)
     assert set(answer) >= {"type", "mode", "model", "draft", "coverage", "findings", "source_text"}
+    assert answer["checked"] is True
     assert answer["type"] == "lettre_liaison"
     assert answer["mode"] == "copie"
     assert answer["model"] == "starter"
@@ -65,14 +67,28 @@ def test_a_draft_from_standard_input_as_json() -> None:
 
 def test_a_draft_saved_to_a_file(tmp_path: Path) -> None:
     output = tmp_path / "brouillon.txt"
-    done = aparte("rediger", "--type", "resume", "-o", str(output), "-", text=NOTE)
+    done = aparte(
+        "rediger", "--sans-controle", "--type", "resume", "-o", str(output), "-", text=NOTE
+    )
     assert (done.returncode, done.stdout) == (ExitCode.DONE, "")
     assert "toux" in output.read_text("utf-8")
 
 
+def test_a_draft_that_differs_from_its_source(tmp_path: Path) -> None:
+    source, draft = tmp_path / "source.txt", tmp_path / "brouillon.txt"
+    source.write_text("TTT : bisoprolol 5 mg le matin.\n", "utf-8")
+    draft.write_text("Traitement\nBisoprolol 2,5 mg le matin.\n", "utf-8")
+    done = aparte("verifier", str(source), str(draft))
+    assert done.returncode == ExitCode.NO, done.stderr
+    assert "Graves (1)" in done.stdout
+    assert "Brouillon : «\u00a02,5 mg\u00a0» (ligne 2)" in done.stdout
+
+
 def test_the_forms_are_listed_one_a_line() -> None:
     done = aparte("rediger", "--lister-types")
-    assert done.stdout.splitlines() == ["consultation", "lettre_liaison", "resume"]
+    forms = done.stdout.splitlines()
+    assert len(forms) == 10
+    assert {"consultation", "lettre_liaison", "saed", "mots_simples"} < set(forms)
 
 
 @pytest.mark.parametrize(
@@ -87,6 +103,7 @@ def test_the_forms_are_listed_one_a_line() -> None:
         (["rediger", "-"], NOTE, ExitCode.BAD_INPUT),
         (["rediger", "--type", "resume", "--mode", "verifie", "-"], NOTE, ExitCode.BAD_INPUT),
         (["rediger", "--type", "resume", "--mode", "poème", "-"], NOTE, ExitCode.BAD_INPUT),
+        (["rediger", "--type", "mots_simples", "-"], NOTE, ExitCode.BAD_INPUT),
         (["rediger", "--type", "resume", "-o", "/absent/b.txt", "-"], NOTE, ExitCode.BAD_INPUT),
         (["rediger", "--type", "resume", "--modele", "gpt-12", "-"], NOTE, ExitCode.CANNOT),
         (["resumer"], None, ExitCode.BAD_INPUT),
@@ -102,6 +119,7 @@ def test_the_forms_are_listed_one_a_line() -> None:
         "no form",
         "model cannot write",
         "unknown mode",
+        "form not copied",
         "no folder",
         "unknown model",
         "unknown command",
@@ -163,6 +181,13 @@ def test_the_diagnosis_is_for_people_and_for_programs() -> None:
     assert "Réseau fermé pour le moteur : oui" in done.stdout
     facts = json.loads(aparte("diagnostic", "--json").stdout)
     assert facts["État du modèle"] == "vérifié"
+
+
+def test_the_diagnosis_names_a_model_that_was_set_aside() -> None:
+    save_settings(Settings(model="/absent/chirurgie.gguf", model_fingerprint="1-1"))
+    facts = json.loads(aparte("diagnostic", "--json").stdout)
+    assert "chirurgie" in facts["Modèle écarté"]
+    assert facts["Modèle"] == "Modèle de départ"
 
 
 def interrupted(words: list[str], text: str, ready: Callable[[str], bool]) -> tuple[int, str]:

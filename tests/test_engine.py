@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from assistant.engine import Engine, Exchange
@@ -156,8 +157,24 @@ def test_a_worker_stuck_in_native_code_is_killed_after_its_grace(
     assert worker_of(engine) != pid
 
 
+def test_what_waited_behind_a_stop_that_is_not_felt_is_asked_again(
+    engine: Engine, writer: ModelEntry, starter: ModelEntry
+) -> None:
+    first, ear = ask(engine, writing(writer, LONG))
+    ear.until(in_prefill)
+    pid = worker_of(engine)
+    os.kill(pid, signal.SIGSTOP)
+    _, waiting = ask(engine, Place(0, file_of(starter), ["Toux depuis trois jours."], [0]))
+    first.cancel()
+    end = ear.end()
+    assert isinstance(end, Failed)
+    assert end.code == ErrorCode.CANCELLED.name
+    assert isinstance(waiting.end(), Done)
+    assert worker_of(engine) != pid
+
+
 def test_a_silent_worker_is_taken_for_hung(writer: ModelEntry, starter: ModelEntry) -> None:
-    engine = Engine(patience=1.0)
+    engine = Engine(patience=4.0)  # more than a worker takes to start on a busy PC
     try:
         _, ear = ask(engine, writing(writer, LONG))
         ear.until(in_prefill)
@@ -168,6 +185,31 @@ def test_a_silent_worker_is_taken_for_hung(writer: ModelEntry, starter: ModelEnt
         assert_works(engine, starter)
     finally:
         engine.close()
+
+
+def test_a_death_is_heard_whatever_the_worker_left_behind(starter: ModelEntry) -> None:
+    # The pipe stays open in a child of the worker's own, as in a debugger that GGML starts.
+    engine = Engine(["sh", "-c", "sleep 1000 & exit 3"])
+    try:
+        _, ear = ask(engine, Load(0, file_of(starter)))
+        end = ear.end()
+        assert isinstance(end, Failed)
+        assert end.code == ErrorCode.WORKER_DIED.name
+    finally:
+        engine.close()
+
+
+def test_a_request_that_follows_a_death_at_once_loses_no_answer(
+    engine: Engine, writer: ModelEntry, starter: ModelEntry
+) -> None:
+    first, ear = ask(engine, writing(writer, LONG))
+    ear.until(in_prefill)
+    dying = psutil.Process(worker_of(engine))
+    dying.kill()
+    dying.wait(5)
+    assert_works(engine, starter)
+    assert isinstance(ear.end(), Failed)
+    assert first.ended
 
 
 def test_a_request_cancelled_before_its_turn_never_runs(engine: Engine, writer: ModelEntry) -> None:
@@ -213,7 +255,7 @@ def test_a_worker_that_cannot_start_is_a_failure(starter: ModelEntry, tmp_path: 
 def test_what_native_code_prints_never_reaches_the_protocol() -> None:
     script = (
         "import ctypes, os\n"
-        "from assistant.worker import take_channel\n"
+        "from assistant.child import take_channel\n"
         "channel = take_channel()\n"
         "os.write(1, b'bruit'); os.write(2, b'bruit')\n"
         "libc = ctypes.CDLL(None); libc.puts(b'bruit'); libc.fflush(None)\n"

@@ -9,9 +9,14 @@ from hypothesis import strategies as st
 from assistant.protocol import (
     Cancel,
     Failed,
+    Found,
     GarbledError,
+    Hit,
     ModelFile,
+    PackFile,
     Place,
+    Quote,
+    Shelf,
     Write,
     Written,
     decode_event,
@@ -29,11 +34,15 @@ def test_any_text_comes_through_on_one_line(text: str, clauses: list[str]) -> No
         Place(3, MODEL, clauses, [0] * len(clauses)),
         Write(4, MODEL, text, text, text, text, 10),
         Cancel(5),
+        Quote(7, Shelf([PackFile(text, text, clauses)], text, text, text), text, clauses),
     ):
         line = encode(request)
         assert line.count(b"\n") == 1
         assert decode_request(line) == request
     assert decode_event(encode(Written(6, text))) == Written(6, text)
+    hit = Hit(text, text, clauses, None, 0, 1, text, 0.5, 0.5, 0.5)
+    found = Found(8, [hit], 0.5, True, clauses)
+    assert decode_event(encode(found)) == found
 
 
 @given(st.binary(max_size=80))

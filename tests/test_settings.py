@@ -29,6 +29,14 @@ def test_a_setting_of_a_later_version_is_not_a_damage() -> None:
     assert load_settings() == Settings("sombre", 1.0)
 
 
+@pytest.mark.parametrize("damage", ["lock_minutes = 0", "lock_minutes = 600", "ephemeral = 'oui'"])
+def test_a_lock_is_never_so_late_that_it_is_none(damage: str) -> None:
+    save_settings(Settings(lock_minutes=2, ephemeral=True))
+    assert load_settings() == Settings(lock_minutes=2, ephemeral=True)
+    (config_folder() / "reglages.toml").write_text(damage, "utf-8")
+    assert load_settings() == Settings()
+
+
 def test_nonsense_is_not_saved() -> None:
     with pytest.raises(ValueError, match="rose"):
         save_settings(Settings("rose"))

@@ -6,13 +6,11 @@ import json
 import sys
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from importlib import metadata
 from pathlib import Path
 from statistics import median
 
-from assistant import __version__
+from assistant.bench.card import about
 from assistant.bench.comparison import Bench
 from assistant.bench.llama_tools import Reference, ToolError
 from assistant.bench.measurer import PC, Figures, Measurer
@@ -28,11 +26,12 @@ FULL = (
     ("decode_depth_1024", 5), ("first_token", 3), ("second_action", 3), ("task_300_words", 3),
     ("task_1000_words", 1), ("task_3000_words", 1), ("speculation_copy", 5),
     ("speculation_free", 5), ("speculation_same_tokens", 5), ("stops", 2), ("placement", 5),
+    ("constraints", 5),
 )  # fmt: skip
 SHORT = (
     ("prefill_512", 1), ("decode_depth_0", 2), ("memory", 1), ("first_token", 1),
     ("second_action", 1), ("task_300_words", 1), ("speculation_copy", 1), ("speculation_free", 1),
-    ("stops", 2), ("placement", 1),
+    ("stops", 2), ("placement", 1), ("constraints", 1),
 )  # fmt: skip
 _LOADS, _ROUNDS, _SHORT_ROUNDS, _ATTEMPTS = 3, 7, 3, 4
 
@@ -78,7 +77,7 @@ def _measured(wish: Wish, model: ModelEntry) -> Figures:
     measurer = Measurer(model, _Shown().show)
     watch = Watch(1 if wish.despite_load else _ATTEMPTS)
     try:
-        figures = _about(model) | measurer.measure(PC)
+        figures = about(model) | measurer.measure(PC)
         threads = int(figures["threads"])
         reference = None
         if wish.reference is not None:
@@ -99,19 +98,6 @@ def _measured(wish: Wish, model: ModelEntry) -> Figures:
     finally:
         measurer.close()
     return figures
-
-
-def _about(model: ModelEntry) -> Figures:
-    """What the figures are of."""
-    return {
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "aparte": __version__,
-        "llama_cpp_python": metadata.version("llama_cpp_python"),
-        "model": model.name,
-        "model_bytes": model.path.stat().st_size,
-        "model_fingerprint": model.fingerprint,
-        "context_tokens": model.context,
-    }
 
 
 def _refuse(sentence: str) -> int:

@@ -46,6 +46,10 @@ class Bench:
             if context > depth + WRITTEN_TOKENS + _ROOM:
                 theirs = partial(self.reference.decode, depth, WRITTEN_TOKENS)
                 yield self._alternated(name, partial(self._ours, name), theirs)
+        if context > 1024 + WRITTEN_TOKENS + _ROOM:
+            ours = partial(self._ours, "decode_depth_1024")
+            theirs = partial(self.reference.decode_as_it_comes, 1024, WRITTEN_TOKENS)
+            yield self._alternated("default_decode_depth_1024", ours, theirs)
         if self.reference.threads > 1:
             yield self._beside_a_busy_core()
         if context > _SOURCE + _INSTRUCTION + _ROOM:

@@ -1,5 +1,5 @@
-"""llama.cpp's own llama-bench and llama-server, run as we run: same file, threads, cache type and
-attention, weights as they lie in the file. No patient's text ever comes here."""
+"""llama.cpp's own llama-bench and llama-server, run as we run: same file, threads, cache type,
+attention and priority, weights as they lie in the file. No patient's text ever comes here."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from assistant.inference.manners import lower_priority
 
 TOOLS = ("llama-bench", "llama-server")
 _HOST = "127.0.0.1"
@@ -64,10 +66,18 @@ class Reference:
         """Tokens that llama-bench writes per second, ``count`` of them after ``depth``."""
         return self._bench(["-p", "0", "-n", str(count), "-d", str(depth)], threads)
 
+    def decode_as_it_comes(self, depth: int, count: int) -> float:
+        """The same with llama-bench's own choices, but for the threads."""
+        return self._run(["-p", "0", "-n", str(count), "-d", str(depth), "-t", str(self.threads)])
+
     def _bench(self, words: Sequence[str], threads: int | None = None) -> float:
+        ours = ["-t", str(threads or self.threads), "-fa", "off", "-ctk", "f16", "-ctv", "f16",
+                "--repack", "0"]  # fmt: skip
+        return self._run([*ours, *words])
+
+    def _run(self, words: Sequence[str]) -> float:
         command = [str(self.folder / "llama-bench"), "-m", str(self.model), "-r", "1", "-o", "json",
-                   "-t", str(threads or self.threads), "-fa", "on", "-ctk", "f16", "-ctv", "f16",
-                   "--repack", "0", "-ngl", "0", *words]  # fmt: skip
+                   "-ngl", "0", *words]  # fmt: skip
         try:
             (result,) = json.loads(_output_of(command))
             return float(result["avg_ts"])
@@ -87,7 +97,7 @@ class Reference:
         """A llama-server that only this PC can reach, killed at the end whatever happens."""
         port = _free_port()
         command = [str(self.folder / "llama-server"), "-m", str(self.model), "--host", _HOST,
-                   "--port", str(port), "-t", str(self.threads), "-fa", "on", "-ctk", "f16",
+                   "--port", str(port), "-t", str(self.threads), "-fa", "off", "-ctk", "f16",
                    "-ctv", "f16", "--no-repack", "-ngl", "0", "-c", str(self.context), "-np", "1",
                    "--cache-ram", "0", "--no-webui", "--offline"]  # fmt: skip
         with _running(command, subprocess.DEVNULL) as process:
@@ -145,8 +155,8 @@ class Server:
 
 @contextlib.contextmanager
 def busy_core() -> Iterator[None]:
-    """A program of ours that keeps one core busy meanwhile."""
-    with _running([sys.executable, "-c", "while True: pass"], subprocess.DEVNULL):
+    """A program of ours, of ordinary priority, that keeps one core busy meanwhile."""
+    with _running([sys.executable, "-c", "while True: pass"], subprocess.DEVNULL, lowered=False):
         time.sleep(0.5)
         yield
 
@@ -164,7 +174,9 @@ def _output_of(command: Sequence[str]) -> str:
 
 
 @contextlib.contextmanager
-def _running(command: Sequence[str], output: int) -> Iterator[subprocess.Popen[bytes]]:
+def _running(
+    command: Sequence[str], output: int, *, lowered: bool = True
+) -> Iterator[subprocess.Popen[bytes]]:
     try:
         process = subprocess.Popen(
             command,
@@ -175,6 +187,8 @@ def _running(command: Sequence[str], output: int) -> Iterator[subprocess.Popen[b
         )
     except OSError as fault:
         raise ToolError(Path(command[0]).name) from fault
+    if lowered:
+        lower_priority(process.pid)
     try:
         yield process
     finally:

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import psutil
 
+from assistant.inference.hardware import busy_seconds
+
 MOST_SHARE = 0.10
 """Of one core, that other programs may use."""
 
@@ -82,12 +84,9 @@ def _wait_for_calm() -> None:
 
 def _used_by_others() -> float:
     """Seconds of processor since this PC started, ours left out."""
-    whole = psutil.cpu_times()
-    busy = sum(whole) - whole.idle - sum(
-        getattr(whole, name, 0.0) for name in ("iowait", "steal", "guest", "guest_nice")
-    )  # fmt: skip
     own = psutil.Process()
-    return float(busy) - sum(own.cpu_times()[:4]) - sum(map(_used, own.children(recursive=True)))
+    ours = sum(own.cpu_times()[:4]) + sum(map(_used, own.children(recursive=True)))
+    return busy_seconds() - ours
 
 
 def _used(process: psutil.Process) -> float:

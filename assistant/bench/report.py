@@ -22,6 +22,8 @@ PARTS = {
     "speculation_same_tokens": "Même texte avec et sans accélération",
     "stops": "Délai d’arrêt",
     "placement": "Copie stricte",
+    "constraints": "Verrou des nombres et grammaires",
+    "strict_copy": "Copie stricte d’une note",
     "reference": "Outils de llama.cpp",
 }
 
@@ -41,6 +43,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("prefill_2048_tokens_per_s", "Lecture, texte long"),
         ("decode_depth_0_tokens_per_s", "Écriture, début"),
         ("decode_depth_1024_tokens_per_s", "Écriture, après une longue source"),
+        ("worker_memory_bytes", "Mémoire occupée par le moteur"),
         ("peak_memory_bytes", "Mémoire occupée au plus"),
         ("peak_memory_with_states_bytes", "Mémoire occupée au plus, lectures gardées comprises"),
     )),
@@ -57,12 +60,22 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         for words, shown in ((300, "300"), (1000, "1\u202f000"), (3000, "3\u202f000"))
         for stage, name in (("reading", "lecture"), ("writing", "écriture de 120 jetons"))
     )),
+    ("Copie stricte", (
+        ("strict_copy_300_words_s", "Note de 300\u00a0mots mise en ordre"),
+    )),
     ("Accélération par la source", (
         ("speculation_copy_speedup", "Texte qui recopie"),
         ("speculation_copy_share_of_best_rule", "Part de la meilleure règle fixe sur ce poste"),
         ("speculation_free_ratio", "Texte libre"),
         ("speculation_same_tokens_share", "Textes identiques au jeton près"),
         ("placement_speedup", "Copie stricte, face à l’écriture du même texte"),
+    )),
+    ("Garanties d’écriture, face à l’écriture libre", (
+        ("lock_copy_ratio", "Verrou des nombres, texte qui recopie"),
+        ("lock_free_ratio", "Verrou des nombres, texte libre"),
+        ("grammar_copy_ratio", "Grammaire qui laisse tout écrire"),
+        ("grammar_json_ratio", "Formulaire JSON"),
+        ("lock_and_grammar_json_ratio", "Formulaire JSON et verrou des nombres"),
     )),
     ("Arrêt demandé, 95 fois sur 100 en moins de", (
         ("stop_prefill_p95_s", "Pendant la lecture"),
@@ -72,6 +85,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         ("prefill_512_ratio", "Lecture"),
         ("decode_depth_0_ratio", "Écriture, début"),
         ("decode_depth_1024_ratio", "Écriture, après une longue source"),
+        ("default_decode_depth_1024_ratio", "La même, face à ses propres réglages"),
         ("busy_core_decode_ratio", "Écriture à côté d’un programme qui occupe un cœur"),
         ("second_action_ratio", "Deuxième demande, face à un serveur qui relit tout"),
         ("second_action_against_kept_ratio", "Deuxième demande, face à un serveur qui garde tout"),

@@ -70,6 +70,13 @@ class DraftBridge(QObject):
         """Report nothing more."""
         self._timer.stop()
 
+    def hold(self, held: bool) -> None:
+        """Let what comes wait, or report again."""
+        if held:
+            self._timer.stop()
+        else:
+            self._timer.start()
+
     def gather(self) -> None:
         """Show the newest reports; the draft always comes before the end."""
         progress, draft, end = self.reports.take()

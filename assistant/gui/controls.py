@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -37,6 +37,24 @@ def label(text: str = "", kind: str = "", *, wrap: bool = False) -> QLabel:
     if kind:
         made.setProperty("class", kind)
     return made
+
+
+class Paragraph(QLabel):
+    """Wrapped text whose height is set for a width that is known: Qt's layouts squeeze a label
+    whose height follows its width. ``less`` is how much narrower than its row it is."""
+
+    def __init__(self, text: str, kind: str = "", less: int = 0) -> None:
+        super().__init__(text)
+        self._less = less
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setProperty("class", kind)
+
+    def fit(self, width: int) -> None:
+        """Take the height that the text needs in a row ``width`` wide."""
+        self.ensurePolished()
+        self.setFixedHeight(self.heightForWidth(max(width - self._less, 1)))
 
 
 class KeyCap(QLabel):
@@ -123,7 +141,8 @@ class Button(QPushButton):
         if not self._icon_name:
             return
         t = tokens()
-        colour = {"filled": t.on_accent, "bare": t.accent}.get(self.property("class"), t.ink)
+        colours = {"filled": t.on_accent, "bare": t.accent, "off": t.off_ink}
+        colour = colours.get(self.property("class"), t.ink)
         size = theme().px(18)
         self.setIcon(icons.icon(self._icon_name, colour, size, off=t.off_ink, gap=ICON_GAP))
         self.setIconSize(QSize(size + ICON_GAP, size))
@@ -171,10 +190,17 @@ class Chooser(QComboBox):
         words = max(
             (metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0
         )
-        return QSize(max(theme().px(self._width), words + 56), needed.height())
+        return QSize(max(theme().px(self._width), words + 68), needed.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(theme().px(120), super().minimumSizeHint().height())
+
+    def offer(self, index: int, tip: str = "", *, on: bool = True) -> None:
+        """Offer the item at ``index`` or not; ``tip`` says what it is, or why it is off."""
+        items = self.model()
+        assert isinstance(items, QStandardItemModel)
+        items.item(index).setEnabled(on)
+        self.setItemData(index, tip, Qt.ItemDataRole.ToolTipRole)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -191,6 +217,11 @@ class IconLabel(QWidget):
         super().__init__()
         self._icon_name, self._size, self._token = icon_name, size, token
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def become(self, icon_name: str, token: str) -> None:
+        """Show another icon, in the colour that ``token`` names."""
+        self._icon_name, self._token = icon_name, token
+        self.update()
 
     def sizeHint(self) -> QSize:
         side = theme().px(self._size)

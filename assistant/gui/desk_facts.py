@@ -32,7 +32,8 @@ class DeskFacts(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask the desk whether it is sealed; asked until it is."""
+        """Name the model in use, and ask the desk whether it is sealed; asked until it is."""
+        self.model.say(self._desk.model_name)
         sealed = self._desk.sealed
         self.seal.setVisible(sealed)
         if sealed:
@@ -51,3 +52,9 @@ class Fact(QWidget):
         row.addWidget(IconLabel(icon_name, 18, token))
         row.addWidget(self.words)
         self.setAccessibleName(text)
+
+    def say(self, text: str) -> None:
+        """Show other words, to the ear as well."""
+        if text != self.words.text():
+            self.words.setText(text)
+            self.setAccessibleName(text)

@@ -24,8 +24,9 @@ from PySide6.QtGui import (
 )
 
 from assistant.documents import Draft, Section, Span
+from assistant.gui.marks import Mark
 from assistant.gui.phrases import UNSORTED_NOTE
-from assistant.gui.reading_text import PARAGRAPH_GAP, Mark, body_format
+from assistant.gui.reading_text import PARAGRAPH_GAP, blocks, body_format, gap_format
 from assistant.gui.theme import theme, tokens
 from assistant.gui.tokens import Size
 
@@ -115,9 +116,7 @@ class DraftWriter:
         self._cursor.setBlockFormat(block)
 
     def _block(self, text: str, kind: Kind, ink: QTextCharFormat, gap: int) -> None:
-        block = body_format()
-        block.setProperty(_KIND, str(kind))
-        block.setTopMargin(theme().px(gap) if self._begun else 0)
+        block = block_format(kind, gap if self._begun else 0, thin=self._begun and not text)
         if self._begun:
             self._cursor.insertBlock(block, ink)
         else:
@@ -137,6 +136,14 @@ class SecondInk(QSyntaxHighlighter):
             ink.setProperty(QTextFormat.Property.FontPixelSize, theme().px(size))
             ink.setForeground(QBrush(QColor(tokens().ink2)))
             self.setFormat(0, len(text.encode("utf-16-le")) // 2, ink)
+
+
+def block_format(kind: Kind, gap: int = 0, *, thin: bool = False) -> QTextBlockFormat:
+    """A block of a draft, ``gap`` pixels under the one before; ``thin`` for an empty line."""
+    block = gap_format() if thin else body_format()
+    block.setProperty(_KIND, str(kind))
+    block.setTopMargin(theme().px(gap))
+    return block
 
 
 def heading_ink() -> QTextCharFormat:
@@ -159,14 +166,6 @@ def kind_of(block: QTextBlock) -> Kind:
     """What ``block`` is; a block the clinician typed is text."""
     value = block.blockFormat().stringProperty(_KIND)
     return Kind(value) if value else Kind.TEXT
-
-
-def blocks(document: QTextDocument) -> Iterator[QTextBlock]:
-    """Every block, in order."""
-    block = document.begin()
-    while block.isValid():
-        yield block
-        block = block.next()
 
 
 def _fragments(block: QTextBlock) -> Iterator[QTextFragment]:
@@ -200,16 +199,3 @@ def marks_of(document: QTextDocument, span: Span) -> list[Mark]:
         for fragment in _fragments(block)
         if _span_of(fragment.charFormat()) == span
     ]
-
-
-def draft_text(document: QTextDocument) -> str:
-    """The draft as plain text, as edited: a blank line before each heading, our note left out."""
-    lines: list[str] = []
-    for block in blocks(document):
-        kind = kind_of(block)
-        if kind is Kind.PLAN or (kind is Kind.NOTE and block.text() == UNSORTED_NOTE):
-            continue
-        if kind is Kind.HEADING and lines:
-            lines.append("")
-        lines.append(block.text().replace("\u2028", "\n"))
-    return "\n".join(lines).strip("\n")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QGuiApplication, QTextDocument
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from assistant.gui import phrases
-from assistant.gui.controls import ToolButton
+from assistant.gui.controls import Button, ToolButton
 from assistant.gui.draft_status import DraftStatus
 from assistant.gui.draft_view import DraftView
 from assistant.gui.drafting_flow import DraftingFlow, State, Version
 from assistant.gui.notice import Action, Notice
 from assistant.gui.pane import Pane
+from assistant.gui.pasted_draft import pasted_draft
+from assistant.gui.tokens import Space
 
 
 class DraftPane(Pane):
@@ -30,10 +33,21 @@ class DraftPane(Pane):
         self.undo = ToolButton("undo-2", "Annuler la correction (Ctrl+Z)")
         self.redo = ToolButton("redo-2", "Rétablir la correction (Ctrl+Y)")
         self.versions = ToolButton("file-diff", "Voir l’autre version (Ctrl+D)")
-        for tool in (self.undo, self.redo, self.versions):
+        self.another = ToolButton("clipboard-paste", "Coller un autre brouillon à vérifier")
+        for tool in (self.undo, self.redo, self.versions, self.another):
             self.tools.addWidget(tool)
+        self.paste = Button("Coller un brouillon à vérifier", "outlined", "clipboard-paste")
+        self.type = Button("En taper un", "bare")
+        self.bring = QWidget()
+        row = QHBoxLayout(self.bring)
+        row.setContentsMargins(Space.GUTTER, 0, Space.L, Space.L)
+        row.setSpacing(Space.S)
+        row.addWidget(self.paste)
+        row.addWidget(self.type)
+        row.addStretch()
         self.column.addWidget(self.notice)
         self.column.addWidget(self.status)
+        self.column.addWidget(self.bring)
         self.column.addWidget(self.view, 1)
         self._connect()
         self.refresh()
@@ -42,6 +56,9 @@ class DraftPane(Pane):
         self.undo.clicked.connect(self.view.undo)
         self.redo.clicked.connect(self.view.redo)
         self.versions.clicked.connect(self._flow.swap_versions)
+        self.another.clicked.connect(self.paste_draft)
+        self.paste.clicked.connect(self.paste_draft)
+        self.type.clicked.connect(self.type_draft)
         self.view.undoAvailable.connect(self.undo.setEnabled)
         self.view.redoAvailable.connect(self.redo.setEnabled)
         self._flow.state_changed.connect(self.refresh)
@@ -58,6 +75,22 @@ class DraftPane(Pane):
         """The draft as corrected, in plain text."""
         return self.view.text() if self.written else ""
 
+    def paste_draft(self) -> None:
+        """Take the clipboard's text as a draft to be checked; the present one is kept."""
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self._flow.open_draft(pasted_draft(text, self._flow.form))
+            self.view.setFocus()
+        else:
+            self.notice.tell(
+                "Le presse-papiers ne contient pas de texte.", "Copiez d’abord le brouillon."
+            )
+
+    def type_draft(self) -> None:
+        """Open a blank draft to type in."""
+        self._flow.open_draft(pasted_draft("", self._flow.form))
+        self.view.setFocus()
+
     def refresh(self) -> None:
         """Show what the flow's state asks for."""
         flow = self._flow
@@ -68,6 +101,7 @@ class DraftPane(Pane):
         else:
             self._show_plan()
         self._tell_end()
+        self.bring.setVisible(not flow.state.running and not self.written)
         self._refresh_tools()
         self.set_fact(self._fact())
 
@@ -98,7 +132,7 @@ class DraftPane(Pane):
 
     def _show_version(self, version: Version) -> None:
         self.status.hide()
-        self.view.linked = not self._flow.source_changed
+        self.view.linked = not self._flow.source_changed and not version.pasted
         if self.view.linked is False:
             self.view.set_marks(())
         if self._shown == version.number or version.draft is None:
@@ -128,6 +162,7 @@ class DraftPane(Pane):
         for tool in (self.undo, self.redo):
             tool.setVisible(editable)
         self.versions.setVisible(editable and self._flow.previous is not None)
+        self.another.setVisible(editable)
         document = self.view.document()
         self.undo.setEnabled(editable and document.isUndoAvailable())
         self.redo.setEnabled(editable and document.isRedoAvailable())
@@ -143,8 +178,9 @@ class DraftPane(Pane):
         number = f"version{phrases.NBSP}{version.number}"
         parts = [number]
         if version.at:
-            parts.append(phrases.clock(version.at))
-        if version.coverage is None:
+            how = f"collée à{phrases.NBSP}" if version.pasted else ""
+            parts.append(how + phrases.clock(version.at))
+        if version.coverage is None and not version.pasted:
             parts.append("incomplet")
         return ", ".join(parts)
 

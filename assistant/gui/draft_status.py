@@ -53,7 +53,12 @@ class DraftStatus(QWidget):
             self._show("Préparation", "Le modèle se charge. La lecture suit aussitôt.")
             self.bar.show_share(0)
             return
-        self._show("Lecture de la source", phrases.reading_wait(progress.seconds_left))
+        wait = phrases.reading_wait(progress.seconds_left)
+        if flow.version and progress.fitting is not None and progress.fitting < progress.total:
+            source_text = flow.version.source_text
+            fitting = words(source_text, progress.fitting)
+            wait = f"{wait}\n{phrases.too_long(fitting, words(source_text))}"
+        self._show("Lecture de la source", wait)
         self.bar.show_share(progress.read / max(progress.total, 1))
 
     def _show_writing(self, flow: DraftingFlow) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -21,15 +23,15 @@ from assistant.gui.draft_document import (
     DraftWriter,
     Kind,
     SecondInk,
-    blocks,
-    draft_text,
     kind_of,
     marks_of,
     passage_ink,
     plan_pitch,
     span_at,
 )
-from assistant.gui.reading_text import PAD_RIGHT, Mark, ReadingText, body_format
+from assistant.gui.draft_text import DraftText
+from assistant.gui.marks import Mark
+from assistant.gui.reading_text import PAD_RIGHT, ReadingText, blocks, body_format
 from assistant.gui.theme import theme, tokens
 from assistant.gui.tokens import Space
 
@@ -38,23 +40,30 @@ _MOVES = {
     Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
 }  # fmt: skip
 
+Places = tuple[Span, ...]
+
 
 class DraftView(ReadingText):
-    """Shows a plan or a draft; ``passage_chosen`` carries a span of the source, or None."""
+    """Shows a plan or a draft. ``passage_chosen`` and ``passage_passed`` (the mouse is on it) carry
+    the places of the source that a passage comes from; none where there are none."""
 
     passage_chosen = Signal(object)
+    passage_passed = Signal(object)
     edited = Signal()
 
     def __init__(self) -> None:
         self._plan: DocumentType | None = None
         super().__init__("Brouillon", Space.XL, Space.MEASURE)
         self.linked = True
+        self._origins: tuple[tuple[Mark, Places], ...] = ()
+        self._text_before = ""
         self._held: QTextDocument | None = None  # Qt does not keep it
         self._shown: Draft | None = None
         self._cursor_at: int | None = None
         self._plan_shown: tuple[DocumentType, float] | None = None
         self._writing = False
         self.setReadOnly(True)
+        self.viewport().setMouseTracking(True)
 
     def show_plan(self, form: DocumentType) -> None:
         """Show the headings the next draft will have."""
@@ -90,6 +99,8 @@ class DraftView(ReadingText):
             self.moveCursor(QTextCursor.MoveOperation.Start)
             self.verticalScrollBar().setValue(0)
         self._shown = draft
+        self._text_before = self.document().toRawText()
+        self.align_columns()
         self.set_reading(False)
 
     def set_reading(self, only: bool) -> None:
@@ -104,26 +115,62 @@ class DraftView(ReadingText):
 
     def text(self) -> str:
         """The draft as it stands on screen, ready to be pasted elsewhere."""
-        return draft_text(self.document())
+        return DraftText(self.document()).text
+
+    def set_origins(self, origins: Sequence[tuple[Mark, Places]]) -> None:
+        """Where each sentence comes from, as the check of this very text found; forgotten as soon
+        as it is edited."""
+        self._origins = tuple(origins)
 
     def choose(self, position: int) -> None:
         """Choose the passage at ``position`` of the document, or none."""
+        marks, places = self._passage_at(position)
+        self.set_marks(marks)
+        self.passage_chosen.emit(places)
+
+    def _passage_at(self, position: int) -> tuple[Sequence[Mark], Places]:
+        """What was copied as one piece, else the sentence, with where it comes from."""
         span = span_at(self.document(), position) if self.linked else None
-        self.set_marks(marks_of(self.document(), span) if span else ())
-        self.passage_chosen.emit(span)
+        if span is not None:
+            return marks_of(self.document(), span), (span,)
+        for mark, places in self._origins:
+            if mark.start <= position <= mark.end and places:
+                return (mark,), places
+        return (), ()
+
+    def _pass(self, where: QPointF | None) -> None:
+        marks, places = (), ()  # type: tuple[Sequence[Mark], Places]
+        if where is not None and not self._writing and self._plan is None:
+            marks, places = self._passage_at(self.cursorForPosition(where.toPoint()).position())
+            if not any(area.contains(where) for mark in marks for area in self.areas(mark)):
+                marks, places = (), ()
+        if self.passed != tuple(marks):
+            self.pass_over(marks)
+            self.passage_passed.emit(places)
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy a selection as plain text without our own note."""
         piece = QTextDocument()
         QTextCursor(piece).insertFragment(QTextDocumentFragment(self.textCursor()))
         mime = QMimeData()
-        mime.setText(draft_text(piece))
+        mime.setText(DraftText(piece).text)
         return mime
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        if event.button() is Qt.MouseButton.LeftButton and not self.textCursor().hasSelection():
+        chooses = event.button() is Qt.MouseButton.LeftButton
+        if chooses and not self.textCursor().hasSelection() and not self.sign_at(event.position()):
             self.choose(self.cursorForPosition(event.position().toPoint()).position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        held = event.buttons() != Qt.MouseButton.NoButton
+        self._pass(None if held else event.position())
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._pass(None)
+        return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         super().keyPressEvent(event)
@@ -165,7 +212,11 @@ class DraftView(ReadingText):
             DraftWriter(self.document()).write_plan(titles, pitch)
 
     def _begin(self, document: QTextDocument, *, writing: bool) -> None:
+        self.set_reading(True)
         self.set_marks(())
+        self.pass_over(())
+        self.set_signs(())
+        self.set_origins(())
         self._writing, self._cursor_at, self._shown, self._plan = writing, None, None, None
         if document is not self._held:
             self._held = document
@@ -174,10 +225,15 @@ class DraftView(ReadingText):
             SecondInk(document)
             document.contentsChange.connect(self._changed_by_hand)
 
-    def _changed_by_hand(self, _position: int, removed: int, added: int) -> None:
-        if not self.isReadOnly() and removed != added:
-            self.set_marks(())
-            self.edited.emit()
+    def _changed_by_hand(self) -> None:
+        text = self.document().toRawText()
+        if self.isReadOnly() or text == self._text_before:  # Qt reports changes of format too
+            return
+        self._text_before = text
+        self._origins = ()
+        self.set_marks(())
+        self.pass_over(())
+        self.edited.emit()
 
     def _plain_line(self) -> None:
         cursor = self.textCursor()

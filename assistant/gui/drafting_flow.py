@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, auto
 from time import monotonic
+from uuid import uuid4
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -41,7 +42,9 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Version:
-    """One draft, with what it was made from. ``coverage`` is known once it is finished."""
+    """One draft, with what it was made from. ``coverage`` is known once it is finished; a
+    ``pasted`` one was brought by the clinician, and made from nothing here. ``id`` is what the
+    vault knows it by."""
 
     number: int
     form: DocumentType
@@ -51,11 +54,14 @@ class Version:
     coverage: Coverage | None = None
     seconds: float = 0.0
     at: datetime | None = None
+    pasted: bool = False
+    id: str = field(default_factory=lambda: uuid4().hex, compare=False)
 
     @property
     def written(self) -> bool:
-        """Whether there is any text in it."""
-        return self.draft is not None and any(s.filled for s in self.draft.sections)
+        """Whether there is any text in it, or room to type one."""
+        text = self.draft is not None and any(s.filled for s in self.draft.sections)
+        return text or self.pasted
 
 
 class DraftingFlow(QObject):
@@ -99,7 +105,10 @@ class DraftingFlow(QObject):
     @property
     def source_changed(self) -> bool:
         """Whether the source is no longer the one the shown draft was made from."""
-        return self.version is not None and self.version.source_text != self._source.text
+        version = self.version
+        if version is None or version.pasted:
+            return False
+        return version.source_text != self._source.text
 
     @property
     def writing_seconds(self) -> float:
@@ -118,8 +127,11 @@ class DraftingFlow(QObject):
         self.state_changed.emit()
 
     def set_form(self, form: DocumentType) -> None:
-        """The next draft is a ``form``; the one on screen stays."""
+        """The next draft is a ``form``, in a mode that serves it; the one on screen stays."""
         self.form = form
+        served = form.served_by(self._desk.modes)
+        if served and self.mode not in served:
+            self.mode = served[0]
         self._pause.start()
         self.state_changed.emit()
 
@@ -128,6 +140,15 @@ class DraftingFlow(QObject):
         self.mode = mode
         self._pause.start()
         self.state_changed.emit()
+
+    def follow_model(self) -> None:
+        """Another model drafts from now on: keep the form and the mode if it serves them."""
+        modes = self._desk.modes
+        if not self.form.served_by(modes):
+            self.form = next(form for form in self._desk.forms.values() if form.served_by(modes))
+        if self.mode not in self.form.served_by(modes):
+            self.mode = self.form.served_by(modes)[0]
+        self._pause.start()
 
     def start(self) -> None:
         """Draft the source; what was on screen becomes the previous version."""
@@ -152,6 +173,37 @@ class DraftingFlow(QObject):
         self.version = Version(number, self.form, self.mode, self._source.text)
         self.error, self.progress, self.current_section, self.stopping = None, None, None, False
         self._set_state(State.READING)
+
+    def open_draft(self, draft: Draft) -> None:
+        """Show a draft that the clinician brings, to be checked; what was on screen becomes the
+        previous version."""
+        if self.state.running:
+            return
+        self._stop_reading_ahead()
+        self.previous = self._worth_keeping()
+        number = self.previous.number + 1 if self.previous else 1
+        form, text = self.form, self._source.text
+        self.version = Version(
+            number, form, draft.mode, text, draft, at=datetime.now(), pasted=True
+        )
+        self.error, self.progress, self.current_section = None, None, None
+        self._set_state(State.DONE)
+
+    def resume(self, version: Version) -> None:
+        """Show a draft that the vault kept; what was on screen becomes the previous version."""
+        if self.state.running:
+            return
+        self._stop_reading_ahead()
+        self.previous = self._worth_keeping()
+        number = self.previous.number + 1 if self.previous else 1
+        self.version = replace(version, number=number)
+        self.error, self.progress, self.current_section = None, None, None
+        self._set_state(State.DONE)
+
+    def hold(self, held: bool) -> None:
+        """While ``held``, what the worker says waits and nothing of it is shown."""
+        if self._bridge is not None:
+            self._bridge.hold(held)
 
     def stop(self) -> None:
         """Ask the running draft to stop; its end follows in a moment."""
@@ -180,7 +232,8 @@ class DraftingFlow(QObject):
         shown, before = self.version, self.previous
         if shown is None or not shown.written:
             return before
-        return shown if shown.coverage is not None or before is None else before
+        whole = shown.coverage is not None or shown.pasted
+        return shown if whole or before is None else before
 
     def _read_ahead(self) -> None:
         """Typing paused: a model that writes reads meanwhile, so that the click finds it done."""

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QSaveFile, QStandardPaths, Qt
+from PySide6.QtCore import QIODevice, QSaveFile, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QHBoxLayout,
     QTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
-from assistant.documents import Source, Span
+from assistant.checking import Checker
+from assistant.documents import Mode, Source
 from assistant.errors import ErrorCode
 from assistant.gui.draft_pane import DraftPane
 from assistant.gui.drafting_flow import DraftingFlow
 from assistant.gui.foot import Foot
+from assistant.gui.notice import Notice
+from assistant.gui.pane import Pane
+from assistant.gui.panes import Panes
 from assistant.gui.phrases import clock
+from assistant.gui.review import Review
 from assistant.gui.source_pane import SourcePane
 from assistant.gui.theme import theme
 from assistant.gui.tokens import Space
 from assistant.gui.top_bar import TopBar
 from assistant.tasks import Desk
 
+COPIED, SAVED = "copie", "fichier"
+
 
 class DraftingPlace(QWidget):
-    """Where one drafts. A points pane will stand at the right of ``panes``, 320 px or more."""
+    """Where one drafts, and reviews what was drafted. ``delivered`` says how a draft left."""
 
-    def __init__(self, desk: Desk) -> None:
+    delivered = Signal(str)
+
+    def __init__(self, desk: Desk, checker: Checker) -> None:
         super().__init__()
         self.setObjectName("ground")
         self._desk = desk
@@ -40,16 +49,21 @@ class DraftingPlace(QWidget):
         self.top = TopBar(desk, self.flow)
         self.source = SourcePane()
         self.draft = DraftPane(self.flow)
-        self.foot = Foot(self.flow)
-        self.panes = QHBoxLayout()
-        self.panes.setSpacing(0)
-        self.panes.addWidget(self.source)
-        self.panes.addWidget(self.draft, 1)
+        self.review = Review(checker, self.flow, self.draft.view, self.source.editor)
+        self.panes = Panes(self.review, self.source, self.draft)
+        self.points = self.panes.points
+        self.foot = Foot(self.flow, self.review)
+        self.notice = Notice()
+        self.notice.setContentsMargins(0, Space.M, 0, 0)
+        self.vault_notice = Notice()
+        self.vault_notice.setContentsMargins(0, Space.M, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addLayout(self.panes, 1)
+        column.addWidget(self.notice)
+        column.addWidget(self.vault_notice)
+        column.addWidget(self.panes, 1)
         column.addWidget(self.foot)
         self._connect()
         self.set_narrow(False)
@@ -60,12 +74,13 @@ class DraftingPlace(QWidget):
         self.source.opened.connect(self.top.main.setFocus)
         self.top.start_asked.connect(self.start)
         self.top.stop_asked.connect(flow.stop)
-        self.draft.view.passage_chosen.connect(self._show_passage)
         self.draft.diagnosis_asked.connect(self.copy_diagnosis)
         self.foot.copy_asked.connect(self.copy)
         self.foot.save_asked.connect(self.save)
         flow.state_changed.connect(self._follow)
         flow.progressed.connect(self._show_read)
+        self.review.points_changed.connect(self._share_filled)
+        flow.state_changed.connect(self._share_filled)
 
     def open_source(self, source: Source) -> None:
         """Show ``source``, ready to be drafted from."""
@@ -75,15 +90,46 @@ class DraftingPlace(QWidget):
         """Draft the source on screen."""
         self.flow.start()
 
+    def choose_form(self, form_id: str, mode: Mode) -> None:
+        """Draft a ``form_id`` in ``mode`` from now on, as far as the model can."""
+        index = self.top.form.findData(form_id)
+        if index >= 0:
+            self.top.form.setCurrentIndex(index)
+            self.flow.set_form(self._desk.forms[form_id])
+        if mode in self.flow.form.served_by(self._desk.modes):
+            self.flow.set_mode(mode)
+
     def copy(self) -> None:
-        """Put the whole draft on the clipboard."""
-        if self.draft.text and not self.flow.state.running:
-            QGuiApplication.clipboard().setText(self.draft.text)
-            self.foot.said.setText("Brouillon copié")
+        """Put the whole draft on the clipboard, once every grave point is decided."""
+        self._leave(self._copy)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.draft.text)
+        self.foot.said.setText("Brouillon copié")
+        self.delivered.emit(COPIED)
 
     def save(self) -> None:
-        """Ask where, and write the draft as a text file."""
-        if not self.draft.text or self.flow.state.running or self.flow.version is None:
+        """Ask where, and write the draft as a text file, once every grave point is decided."""
+        self._leave(self._save)
+
+    def _leave(self, how: Callable[[], None]) -> None:
+        """Let the draft out by ``how``; a check that is due is waited for, and a grave point that
+        nobody decided is shown instead."""
+        if not self.draft.text or self.flow.state.running:
+            return
+        if not self.review.checking.settled:
+            self.foot.said.setText("Contrôle en cours")
+        self.review.checking.once_settled(lambda: self._leave_checked(how))
+
+    def _leave_checked(self, how: Callable[[], None]) -> None:
+        self.foot.said.setText("")
+        if self.review.graves_left:
+            self.review.go_to_first_grave()
+        else:
+            how()
+
+    def _save(self) -> None:
+        if self.flow.version is None:
             return
         name = f"{self.flow.version.form.title} {datetime.now():%Y-%m-%d %Hh%M}.txt"
         folder = QStandardPaths.StandardLocation.DocumentsLocation
@@ -100,6 +146,7 @@ class DraftingPlace(QWidget):
         data = (self.draft.text + "\n").encode()
         if file.open(flags) and file.write(data) == len(data) and file.commit():
             self.foot.said.setText(f"Enregistré à {clock(datetime.now())}")
+            self.delivered.emit(SAVED)
             return
         self.draft.notice.tell(
             ErrorCode.OUTPUT_UNWRITABLE.sentence, "", [("Enregistrer ailleurs", self.save)]
@@ -111,28 +158,41 @@ class DraftingPlace(QWidget):
         self.foot.said.setText("Diagnostic copié")
 
     def set_narrow(self, narrow: bool) -> None:
-        """Give the source pane its width."""
-        width = Space.SOURCE_NARROW if narrow else Space.SOURCE
-        room = round(width * min(max(theme().text_scale, 1.0), 1.3))
-        self.source.setFixedWidth(room + theme().tokens.line)
-        self.foot.set_source_width(room)
+        """Give the panes their widths."""
+        self.panes.set_narrow(narrow)
+        self.foot.set_source_width(self.panes.source_room)
 
     def rescale(self) -> None:
         """Take every fixed height from the text scale."""
         self.top.rescale()
         self.source.rescale()
         self.draft.rescale()
+        self.points.rescale()
 
     def focus_pane(self, step: int) -> None:
         """Give the focus to the next pane, or to the one before."""
-        panes = [self.source, self.draft]
+        panes: list[Pane] = [self.source, self.draft]
+        if self.review.points:
+            panes.append(self.points)
         focus = QApplication.focusWidget()
         here = next((i for i, pane in enumerate(panes) if focus and pane.isAncestorOf(focus)), None)
         wanted = panes[0] if here is None else panes[(here + step) % len(panes)]
-        if wanted is self.draft:
-            self.draft.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        else:
-            self.source.take_focus()
+        self.panes.take_focus(wanted)
+
+    def step_point(self, by: int) -> None:
+        """Look at the next point, or the one before; never from another place."""
+        if self.isVisible():
+            self.review.step(by)
+
+    def correct_point(self) -> None:
+        """Do what the chosen point proposes, if it is on screen."""
+        if self.isVisible():
+            self.review.correct()
+
+    def keep_point(self) -> None:
+        """Leave the draft as it is at the chosen point, if it is on screen."""
+        if self.isVisible():
+            self.review.keep()
 
     def undo(self) -> None:
         """Undo where the last correction can have been: the draft, else the source."""
@@ -148,8 +208,14 @@ class DraftingPlace(QWidget):
                 return text
         return self.draft.view if draft_first else self.source.editor
 
+    def follow_model(self) -> None:
+        """Another model drafts from now on: its ways of drafting are those on offer."""
+        self.flow.follow_model()
+        self.top.follow_model()
+
     def close_flow(self) -> None:
         """Stop what runs; the window closes."""
+        self.review.close()
         self.flow.close()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -159,11 +225,7 @@ class DraftingPlace(QWidget):
     def _source_changed(self, text: str) -> None:
         if text != self.flow.source_text:
             self.flow.set_source(text, self.source.name)
-            self.source.show_span(None)
-
-    def _show_passage(self, span: Span | None) -> None:
-        if not self.flow.source_changed:
-            self.source.show_span(span)
+            self.source.show_spans(())
 
     def _follow(self) -> None:
         flow = self.flow
@@ -171,8 +233,12 @@ class DraftingPlace(QWidget):
         shown = flow.version is not None and flow.version.written and not flow.state.running
         self.source.set_changed_since(shown and flow.source_changed)
         if flow.state.running or not shown:
-            self.source.show_span(None)
+            self.source.show_spans(())
         self._show_read()
+
+    def _share_filled(self) -> None:
+        """One filled button a screen: a new draft where the source changed, else the point."""
+        self.points.set_filled(not self.flow.source_changed)
 
     def _show_read(self) -> None:
         flow = self.flow

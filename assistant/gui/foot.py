@@ -6,35 +6,42 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from assistant.documents import Coverage, Draft, Span
-from assistant.gui import phrases
+from assistant.gui import phrases, point_words
 from assistant.gui.controls import Button, ElidedLabel
 from assistant.gui.drafting_flow import DraftingFlow, State, Version
+from assistant.gui.export_gate import ExportGate
 from assistant.gui.measures import covered, joined, words
 from assistant.gui.progress import Cells, Strip
+from assistant.gui.review import Review
 from assistant.gui.theme import theme
 from assistant.gui.tokens import Space
 from assistant.tasks import Stage
 
 CELLS_WIDTH = 437
+COPY, SAVE = "Copier tout le brouillon", "Enregistrer en fichier texte (Ctrl+E)"
+TAKEN_UP = 0.5  # of a sentence's content: less is no sign that the source's words are there
 
 
 class Foot(QFrame):
-    """Follows ``flow``; asks for the draft to be copied or saved."""
+    """Follows ``flow`` and ``review``; asks for the draft to be copied or saved, which waits until
+    every grave point is decided: the click then goes to the first."""
 
     copy_asked = Signal()
     save_asked = Signal()
 
-    def __init__(self, flow: DraftingFlow) -> None:
+    def __init__(self, flow: DraftingFlow, review: Review) -> None:
         super().__init__()
         self.setObjectName("foot")
-        self._flow = flow
+        self._flow, self._review = flow, review
         self.source = Gauge(Strip())
         self.sections = Gauge(Cells())
         self.copy = Button("Copier", "outlined", "copy")
         self.save = Button("Enregistrer", "outlined", "save")
         self.said = ElidedLabel()
+        self.gate = ExportGate()
         self.copy.clicked.connect(self.copy_asked)
         self.save.clicked.connect(self.save_asked)
+        self.gate.clicked.connect(review.go_to_first_grave)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(Space.L, 0, Space.L, 0)
         self._row.setSpacing(0)
@@ -43,12 +50,14 @@ class Foot(QFrame):
         self._row.addWidget(self.sections, 1)
         self._row.addSpacing(Space.L)
         self._row.addWidget(self.said)
+        self._row.addWidget(self.gate)
         self._row.addSpacing(Space.M)
         self._row.addWidget(self.copy)
         self._row.addSpacing(Space.S)
         self._row.addWidget(self.save)
         for signal in (flow.state_changed, flow.progressed, flow.drafted):
             signal.connect(self.refresh)
+        review.points_changed.connect(self.refresh)
         flow.state_changed.connect(lambda: self.said.setText(""))
         self.set_source_width(Space.SOURCE)
         self.refresh()
@@ -64,18 +73,29 @@ class Foot(QFrame):
         self._refresh_sections()
         ready = self._flow.version is not None and self._flow.version.written
         ready = ready and not self._flow.state.running
+        graves = self._review.graves_left if ready else 0
         for button in (self.copy, self.save):
             button.setEnabled(ready)
-        wanted = "filled" if ready and not self._flow.source_changed else "outlined"
-        if self.copy.property("class") != wanted:
-            self.copy.set_kind(wanted)
-        why = (
-            ""
-            if ready
-            else f"Une fois {self._flow.form.noun} {phrases.agreed(self._flow.form, 'écrit')}"
-        )
-        self.copy.setToolTip(why or "Copier tout le brouillon")
-        self.save.setToolTip(why or "Enregistrer en fichier texte (Ctrl+E)")
+        self._set_kinds(ready=ready, held=graves > 0)
+        self.gate.say(graves)
+        why = phrases.once_written(self._flow.form) if not ready else ""
+        if graves:
+            why = point_words.graves_to_decide(graves)
+        for button, what in ((self.copy, COPY), (self.save, SAVE)):
+            button.setToolTip(why or what)
+            button.setAccessibleDescription(why)
+
+    def _set_kinds(self, *, ready: bool, held: bool) -> None:
+        """Off while a grave point holds the draft; filled where it is what there is to do next."""
+        flow, chosen = self._flow, self._review.chosen
+        deciding = chosen is not None and chosen.decision is None
+        next_is_copy = ready and not deciding and not flow.source_changed
+        next_is_copy = next_is_copy and bool(flow.source_text.strip())
+        for button, plain in ((self.copy, "filled" if next_is_copy else "outlined"),
+                              (self.save, "outlined")):  # fmt: skip
+            wanted = "off" if held else plain
+            if button.property("class") != wanted:
+                button.set_kind(wanted)
 
     def _refresh_source(self) -> None:
         flow, strip = self._flow, self.source.drawing
@@ -110,20 +130,41 @@ class Foot(QFrame):
             self.source.say(title, f"{part} sur{phrases.NBSP}{phrases.number(whole)}")
 
     def _show_version(self, version: Version, draft: Draft, strip: Strip) -> None:
+        if version.pasted:
+            self._show_compared(strip)
+            return
         total = len(version.source_text)
         coverage = version.coverage or self._so_far(total)
-        used = joined(draft.used, version.source_text)
+        told = () if self._flow.source_changed else self._taken_up()
+        used = joined(draft.used or told, version.source_text)
         strip.show_source(total, used, coverage.unread)
         title = phrases.coverage_title(coverage)
         if version.coverage is None:
             title = "Brouillon incomplet"
+        fact = phrases.count(words(version.source_text), "mot")
         if draft.used:
             unsorted = [p.source_span for s in draft.sections if s.unsorted for p in s.passages]
             doubtful = covered([span for span in unsorted if span is not None])
             fact = phrases.used_fact(covered(used), doubtful, total, version.form)
-            self.source.say(title, fact)
-        else:
-            self.source.say(title, phrases.count(words(version.source_text), "mot"))
+        elif used:
+            fact = phrases.about_used(covered(used), total)
+        self.source.say(title, fact)
+
+    def _show_compared(self, strip: Strip) -> None:
+        """Under a pasted draft: what it takes up of the source as it stands."""
+        text = self._flow.source_text
+        if not text.strip():
+            self.source.say("Source", "vide")
+            strip.show_blank()
+            return
+        used = joined(self._taken_up(), text)
+        strip.show_source(len(text), used, ())
+        self.source.say("Source", phrases.about_used(covered(used), len(text)) if used else "")
+
+    def _taken_up(self) -> tuple[Span, ...]:
+        """The places of the source that the sentences of the draft come from."""
+        origins = self._review.origins
+        return tuple(place for o in origins if o.share >= TAKEN_UP for place in o.places)
 
     def _so_far(self, total: int) -> Coverage:
         """What a draft that did not end had read."""
@@ -143,6 +184,10 @@ class Foot(QFrame):
             return
         sections = [s for s in shown.draft.sections if s.title and not s.unsorted]
         current = self._current(shown.draft)
+        if shown.pasted:
+            cells.show_sections([True] * len(sections))
+            self.sections.say(phrases.count(len(sections), "rubrique"), "brouillon collé")
+            return
         filled = [s.filled for s in sections]
         done = sum(filled) - (1 if current is not None else 0)
         cells.show_sections(filled, current)

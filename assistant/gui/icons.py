@@ -17,6 +17,11 @@ OCTAGON = (
     '<path fill="{fill}" d="M4.7 0h6.6L16 4.7v6.6L11.3 16H4.7L0 11.3V4.7z"/>'
     '<path fill="{mark}" d="M7 3.4h2v5.6H7zM7 10.6h2v2H7z"/></svg>'
 )
+DIAMOND = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+    '<path fill="none" stroke="{fill}" stroke-width="{stroke}" d="M8 1.5 14.5 8 8 14.5 1.5 8z"/>'
+    "</svg>"
+)
 STOP = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 18 18">'
     '<rect x="1" y="3" width="12" height="12" fill="{fill}"/></svg>'
@@ -40,6 +45,8 @@ def pixmap(name: str, colour: str, size: int = 20, ratio: float = 1.0, gap: int 
 def _svg(name: str, colour: str) -> str:
     if name == "octagon":
         return OCTAGON.format(fill=colour, mark=tokens().ground)
+    if name == "diamond":
+        return DIAMOND.format(fill=colour, stroke=tokens().stroke)
     if name == "stop":
         return STOP.format(fill=colour)
     drawing = _file(name).replace("currentColor", colour)

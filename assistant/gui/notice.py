@@ -14,17 +14,20 @@ Action = tuple[str, Callable[[], None]]
 
 
 class Notice(QWidget):
-    """Hidden until it has something to say; the first action is outlined, the others bare."""
+    """Hidden until it has something to say; the first action is outlined, the others bare.
 
-    def __init__(self) -> None:
+    Its words line up with a text behind a gutter, or, ``flush``, with the left edge."""
+
+    def __init__(self, *, flush: bool = False) -> None:
         super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        if not flush:  # between a head and a text that takes what is left
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.title = label("", "strong", wrap=True)
         self.detail = label("", "secondControl", wrap=True)
         self.buttons: list[Button] = []
         self._icon = IconLabel("octagon", 16, "grave")
         policy = self._icon.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
+        policy.setRetainSizeWhenHidden(not flush)
         self._icon.setSizePolicy(policy)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -35,7 +38,10 @@ class Notice(QWidget):
         self._actions.setContentsMargins(0, Space.S, 0, 0)
         words.addLayout(self._actions)
         row = QHBoxLayout(self)
-        row.setContentsMargins(17, Space.XS, Space.L, Space.L)
+        if flush:
+            row.setContentsMargins(0, Space.XS, 0, 0)
+        else:
+            row.setContentsMargins(17, Space.XS, Space.L, Space.L)
         row.setSpacing(11)
         mark = QVBoxLayout()
         mark.setContentsMargins(0, 3, 0, 0)

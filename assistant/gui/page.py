@@ -13,7 +13,8 @@ from assistant.tasks import Desk
 
 
 class Page(QFrame):
-    """``column`` is the layout that a place fills."""
+    """``column`` is the layout that a place fills; what is put in ``row`` stands beside it and does
+    not scroll."""
 
     def __init__(self, title: str, desk: Desk) -> None:
         super().__init__()
@@ -31,20 +32,29 @@ class Page(QFrame):
         self.column = QVBoxLayout(body)
         self.column.setContentsMargins(Space.L, Space.L, Space.L, Space.GUTTER)
         self.column.setSpacing(Space.S)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.viewport().setAutoFillBackground(False)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(body)
-        body.setAutoFillBackground(False)
+        area = scrolled(body)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._top)
-        outer.addWidget(area, 1)
+        self.row = QHBoxLayout()
+        self.row.setSpacing(0)
+        self.row.addWidget(area, 1)
+        outer.addLayout(self.row, 1)
         self.rescale()
 
     def rescale(self) -> None:
         """Take the top bar's height from the text scale."""
         self._top.setFixedHeight(max(Space.TOP, theme().px(26) + 38))
+
+
+def scrolled(body: QWidget) -> QScrollArea:
+    """``body``, scrolled up and down where there is no room for it."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.viewport().setAutoFillBackground(False)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(body)
+    body.setAutoFillBackground(False)
+    return area

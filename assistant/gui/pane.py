@@ -21,7 +21,8 @@ class Pane(QFrame):
         row = QHBoxLayout(self._head)
         row.setContentsMargins(Space.L, 0, Space.M, 0)
         row.setSpacing(0)
-        row.addWidget(label(title, "paneTitle"))
+        self._title = label(title, "paneTitle")
+        row.addWidget(self._title)
         row.addSpacing(Space.S)
         row.addWidget(self._fact_label, 1)
         row.addStretch(0)
@@ -33,6 +34,11 @@ class Pane(QFrame):
         self.column.setSpacing(0)
         self.column.addWidget(self._head)
         self.rescale()
+
+    def set_title(self, title: str) -> None:
+        """Name the pane otherwise, to the ear as well."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
 
     def set_fact(self, fact: str) -> None:
         """Say one thing beside the pane's name."""

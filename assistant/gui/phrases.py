@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from assistant.documents import Coverage, Mode
 from assistant.drafting.document_type import DocumentType
+from assistant.model_store.fit import gigabytes
 
+_MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
+    "octobre", "novembre", "décembre",
+)  # fmt: skip
 NBSP = "\u00a0"
 THIN = "\u202f"
 
 SOURCE_MISSING = "Il manque la source"
 NOTHING_LEAVES = "Aucune donnée ne sort de ce poste"
-MODES = {Mode.STRICT_COPY: "Copie stricte", Mode.VERIFIED: "Rédaction à relire"}
+MODES = {Mode.STRICT_COPY: "Copie stricte", Mode.VERIFIED: "Rédaction vérifiée"}
 MODE_HELP = {
     Mode.STRICT_COPY: "Vos phrases sont rangées sous les rubriques du document, mot pour mot. "
     "Rien n’est réécrit.",
-    # « vérifiée » once the check against the source exists, not before.
-    Mode.VERIFIED: "Le texte est rédigé par le modèle avec les seuls nombres de votre source. "
-    "Le reste n’y est pas encore comparé" + NBSP + ": relisez-le.",
+    Mode.VERIFIED: "Le texte est rédigé par le modèle avec les seuls nombres de votre source, "
+    "puis comparé à elle" + NBSP + ": les points à vérifier sont à côté.",
 }
+NOT_COPIED = f"Pas de copie stricte pour ce document{NBSP}: il faut un modèle qui rédige."
 UNSORTED_NOTE = "Aucune rubrique sûre pour ces passages" + NBSP + ": à placer, ou à retirer."
 
 
@@ -66,6 +71,42 @@ def exact_duration(seconds: float) -> str:
     return f"{count(whole // 60, 'minute')}" + (f"{NBSP}{whole % 60}" if whole % 60 else "")
 
 
+def about(seconds: float) -> str:
+    """« moins d’une seconde », or about how long."""
+    return "moins d’une seconde" if seconds < 1 else f"environ {duration(seconds)}"
+
+
+def words_per_minute(value: float) -> str:
+    """« 1 200 mots par minute », to two digits that count."""
+    step = 10 ** max(len(str(round(value))) - 2, 0)
+    return f"{count(round(value / step) * step, 'mot')} par minute"
+
+
+def day(moment: date) -> str:
+    """« 22 novembre 2026 »."""
+    number = "1er" if moment.day == 1 else str(moment.day)
+    return f"{number}{NBSP}{_MONTHS[moment.month - 1]}{NBSP}{moment.year}"
+
+
+def day_and_time(moment: datetime) -> str:
+    """« 14 mai 2026 à 10 h 12 »."""
+    day = f"1er{NBSP}" if moment.day == 1 else f"{moment.day}{NBSP}"
+    return f"{day}{_MONTHS[moment.month - 1]}{NBSP}{moment.year} à {clock(moment)}"
+
+
+def words_in_context(context: int) -> int:
+    """About how many words of a source fit ``context`` tokens, room for the draft set aside: a
+    French word is about two tokens."""
+    return round((context - min(1500, context // 3) - 400) / 200) * 100
+
+
+def largest_model(size: int) -> str:
+    """What file of a model fits, in words."""
+    if size < 50 << 20:
+        return "Aucun autre modèle, tant que d’autres programmes occupent la mémoire"
+    return f"Un fichier de modèle de {gigabytes(size)} environ, au plus"
+
+
 def sentence_case(text: str) -> str:
     """``text`` with a capital first letter."""
     return text[:1].upper() + text[1:]
@@ -81,6 +122,11 @@ def agreed(form: DocumentType, participle: str) -> str:
     return participle + "e" if feminine(form) else participle
 
 
+def once_written(form: DocumentType) -> str:
+    """« Une fois la lettre écrite »: why what is for a draft is off."""
+    return f"Une fois {form.noun} {agreed(form, 'écrit')}"
+
+
 def plan_title(form: DocumentType) -> str:
     """« La lettre suivra ce plan »."""
     return f"{sentence_case(form.noun)} suivra ce plan"
@@ -91,6 +137,14 @@ def reading_wait(seconds_left: float | None) -> str:
     if seconds_left is None:
         return "La lecture vient d’abord, puis la rédaction."
     return f"Encore {duration(seconds_left)} environ, puis la rédaction."
+
+
+def too_long(fitting: int, whole: int) -> str:
+    """« Ce modèle ne lira que les 3 200 premiers mots, sur 4 000. », both in words."""
+    return (
+        f"Ce modèle ne lira que les {number(fitting)} premiers mots, sur{NBSP}{number(whole)}. "
+        "Pour tout garder, arrêtez et coupez la source en plusieurs documents."
+    )
 
 
 def writing_wait(seconds_left: float | None, reading_seconds: float | None) -> str:
@@ -121,6 +175,11 @@ def coverage_title(coverage: Coverage) -> str:
     if coverage.complete:
         return "Source lue en entier"
     return f"{percent(coverage.read, coverage.total)}{NBSP}% de la source lue"
+
+
+def about_used(used: int, total: int) -> str:
+    """« environ 81 % repris », where what is used is told by comparing sentences."""
+    return f"environ {percent(used, total)}{NBSP}% repris"
 
 
 def used_fact(used: int, unsorted: int, total: int, form: DocumentType) -> str:

@@ -11,8 +11,12 @@ from assistant.gui.theme import theme, tokens
 from assistant.gui.tokens import Size, Space
 
 DRAFTING, SETTINGS = "rediger", "reglages"
+GUIDES, HISTORY, LOCK = "guides", "historique", "verrouiller"
 _PLACES = {
     DRAFTING: ("Rédiger", "pen-line", "F2"),
+    GUIDES: ("Guides", "book-open", "F3"),
+    HISTORY: ("Historique", "history", "F5"),
+    LOCK: ("Verrouiller", "lock", "Ctrl+L"),
     SETTINGS: ("Réglages", "sliders-horizontal", "F9"),
 }
 
@@ -21,13 +25,14 @@ class Rail(QFrame):
     """Chooses a place; narrow windows get icons only."""
 
     chosen = Signal(str)
+    lock_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("rail")
         self.places: dict[str, Place] = {}
         self._mark = Wordmark()
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(Space.S, 0, Space.S - 1, 16)
         column.setSpacing(6)
         column.addWidget(self._mark)
@@ -36,6 +41,19 @@ class Rail(QFrame):
         column.addWidget(self._place(SETTINGS))
         self.set_narrow(False)
         self.show_place(DRAFTING)
+
+    def add_guides(self) -> None:
+        """Show the guides, under the first place."""
+        self._column.insertWidget(2, self._place(GUIDES))
+
+    def add_vault(self) -> None:
+        """Show what only a vault has: above the free space its history, below it the lock."""
+        self._column.insertWidget(self._column.count() - 2, self._place(HISTORY))
+        lock = self._place(LOCK)
+        lock.clicked.disconnect()
+        lock.clicked.connect(lambda: lock.setChecked(False))
+        lock.clicked.connect(self.lock_asked)
+        self._column.insertWidget(self._column.count() - 1, lock)
 
     def show_place(self, name: str) -> None:
         """Show where the user is; a place the rail does not have leaves none chosen."""

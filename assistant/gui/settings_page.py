@@ -1,4 +1,5 @@
-"""Réglages: appearance and text size; every choice applies at once and is kept."""
+"""Réglages: the model, this PC's speed, appearance and text size; every choice applies at once and
+is kept."""
 
 from __future__ import annotations
 
@@ -6,18 +7,29 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QFrame,
     QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
 )
 
 from assistant.gui.controls import Button, key_caps, label
+from assistant.gui.drafting_flow import DraftingFlow
+from assistant.gui.model_choice import ModelChoice
+from assistant.gui.model_section import ModelSection
 from assistant.gui.notice import Notice
 from assistant.gui.page import Page
+from assistant.gui.pc_measure import PcMeasure
+from assistant.gui.pc_section import PcSection
 from assistant.gui.phrases import NBSP
+from assistant.gui.section import Section
+from assistant.gui.theme import theme
 from assistant.gui.tokens import Space
+from assistant.model_store.catalogue import ModelEntry
+from assistant.model_store.remembered import remembering
 from assistant.settings import TEXT_SCALES, Settings
 from assistant.tasks import Desk
 
@@ -29,14 +41,22 @@ _THEMES = {
 }
 
 
+SIDE, SIDE_BESIDE = 356, 640
+
+
 class SettingsPage(Page):
-    """Shows ``settings`` and says when the user changes them."""
+    """Shows ``settings`` and says when the user changes them, or adopts another model."""
 
     changed = Signal(object)
+    model_adopted = Signal()
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+    def __init__(self, desk: Desk, settings: Settings, flow: DraftingFlow) -> None:
         super().__init__("Réglages", desk)
         self.settings = settings
+        self.measure = PcMeasure(desk, flow, self)
+        self.choice = ModelChoice(desk, flow, self.measure, self)
+        self.model = ModelSection(desk, self.choice)
+        self.pc = PcSection(self.measure, self.choice)
         self.notice = Notice()
         self.themes: dict[str, QRadioButton] = {}
         self.smaller = Button("Réduire")
@@ -44,15 +64,14 @@ class SettingsPage(Page):
         self.scale = label("", "strong")
         self.smaller.clicked.connect(lambda: self.step_scale(-1))
         self.larger.clicked.connect(lambda: self.step_scale(+1))
-        column = self.column
-        column.addWidget(self.notice)
-        column.addWidget(label("Apparence", "paneTitle"))
-        self._add_themes(column)
-        column.addSpacing(Space.L)
-        column.addWidget(label("Taille du texte", "paneTitle"))
-        self._add_scale(column)
-        column.addStretch()
+        self.choice.adopted.connect(self._remember)
+        self._lay_out()
         self._refresh()
+
+    def close_work(self) -> None:
+        """Stop what runs; the window closes."""
+        self.choice.close()
+        self.measure.cancel()
 
     def step_scale(self, step: int) -> None:
         """The next larger or smaller text size; 0 goes back to 100 %."""
@@ -61,6 +80,10 @@ class SettingsPage(Page):
         wanted = TEXT_SCALES[min(max(index, 0), len(TEXT_SCALES) - 1)] if step else 1.0
         self._change(replace(self.settings, text_scale=wanted))
 
+    def keep_vault(self, *, lock_minutes: float, ephemeral: bool) -> None:
+        """Keep what was chosen of the vault, in its own place."""
+        self._change(replace(self.settings, lock_minutes=lock_minutes, ephemeral=ephemeral))
+
     def tell_unsaved(self) -> None:
         """Say that the choice holds only until the window closes."""
         self.notice.tell(
@@ -68,28 +91,79 @@ class SettingsPage(Page):
             "Ils s’appliquent jusqu’à la fermeture d’Aparté. Vérifiez vos droits d’accès.",
         )
 
-    def _add_themes(self, column: QVBoxLayout) -> None:
+    def _lay_out(self) -> None:
+        """The model and this PC on the page, what one sees beside them or, where there is little
+        room, under them."""
+        for part in (self.notice, self.model, self.pc):
+            self.column.addWidget(part)
+        self.column.addStretch(1)
+        self._side = QFrame()
+        self._side.setObjectName("side")
+        aside = QVBoxLayout(self._side)
+        aside.setContentsMargins(Space.L, Space.L, Space.L, Space.L)
+        aside.setSpacing(Space.M)
+        aside.addWidget(self._appearance())
+        aside.addWidget(self._text_size())
+        aside.addStretch(1)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.model.measure_room()  # other programs took or gave memory meanwhile
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def rescale(self) -> None:
+        """Take every fixed measure from the text scale."""
+        super().rescale()
+        if hasattr(self, "_side"):
+            self._fit()
+
+    def _fit(self) -> None:
+        px = theme().px
+        for part in (self.notice, self.model, self.pc):
+            part.setMaximumWidth(px(Space.MEASURE))
+        beside = self.width() >= px(SIDE + SIDE_BESIDE)
+        (self.row if beside else self.column).addWidget(self._side)
+        self._side.setMinimumWidth(px(SIDE) if beside else 0)
+
+    def _appearance(self) -> Section:
+        section = Section("Apparence")
         group = QButtonGroup(self)
         for name, title in _THEMES.items():
             radio = QRadioButton(title)
             radio.clicked.connect(partial(self._choose_theme, name))
             group.addButton(radio)
             self.themes[name] = radio
-            column.addWidget(radio)
+            section.column.addWidget(radio)
+        return section
 
-    def _add_scale(self, column: QVBoxLayout) -> None:
+    def _text_size(self) -> Section:
+        section = Section("Taille du texte")
         row = QHBoxLayout()
         row.setSpacing(Space.S)
         row.addWidget(self.smaller)
         row.addWidget(self.larger)
         row.addSpacing(Space.S)
         row.addWidget(self.scale)
-        row.addSpacing(Space.L)
-        row.addLayout(key_caps("Ctrl", "−"))
-        row.addSpacing(Space.S)
-        row.addLayout(key_caps("Ctrl", "+"))
         row.addStretch()
-        column.addLayout(row)
+        keys = QHBoxLayout()
+        keys.setSpacing(Space.S)
+        keys.addLayout(key_caps("Ctrl", "−"))
+        keys.addLayout(key_caps("Ctrl", "+"))
+        keys.addStretch()
+        section.column.addLayout(row)
+        section.column.addLayout(keys)
+        return section
+
+    def _remember(self, model: ModelEntry) -> None:
+        try:
+            self._change(remembering(self.settings, model))
+        except OSError:  # gone since: this window drafts with it, the next start will say so
+            self.tell_unsaved()
+        self.model_adopted.emit()
 
     def _choose_theme(self, name: str, _checked: bool = True) -> None:
         self._change(replace(self.settings, theme=name))

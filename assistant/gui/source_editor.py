@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QPainter, QPaintEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QWidget
 
 from assistant.documents import Span
+from assistant.gui.marks import Mark
 from assistant.gui.offsets import Offsets
-from assistant.gui.reading_text import Mark, ReadingText, body_format, gap_format, set_frame
+from assistant.gui.reading_text import ReadingText, body_format, gap_format, set_frame
 from assistant.gui.theme import tokens
 from assistant.gui.tokens import Space
 
@@ -40,17 +43,21 @@ class SourceEditor(ReadingText):
         self.document().clearUndoRedoStacks()
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self.blockSignals(False)
+        self.set_signs(())
+        self.align_columns()
         self._text_changed()
 
-    def show_span(self, span: Span | None) -> None:
-        """Mark ``span`` of the source and bring it into view; None shows no mark."""
-        if span is None:
-            self.set_marks(())
-            return
+    def show_spans(self, spans: Sequence[Span]) -> None:
+        """Mark ``spans`` of the source and bring the first into view; none shows no mark."""
+        marks = [self.mark(span) for span in spans]
+        self.set_marks(marks)
+        if marks:
+            self.bring_into_view(marks[0])
+
+    def mark(self, span: Span) -> Mark:
+        """The run of the document that ``span`` of the source is."""
         offsets = self._offsets()
-        mark = Mark(offsets.to_qt(span.start), offsets.to_qt(span.end))
-        self.set_marks((mark,))
-        self._bring_into_view(mark)
+        return Mark(offsets.to_qt(span.start), offsets.to_qt(span.end))
 
     def show_read(self, characters: int | None) -> None:
         """Draw the bar as far as ``characters`` were read; None hides it."""
@@ -84,16 +91,6 @@ class SourceEditor(ReadingText):
         if self._known_offsets is None:
             self._known_offsets = Offsets(self.source_text())
         return self._known_offsets
-
-    def _bring_into_view(self, mark: Mark) -> None:
-        areas = self.areas(mark)
-        if not areas:
-            return
-        top, bottom = areas[0].top(), areas[-1].bottom()
-        height = self.viewport().height()
-        if top < Space.L or bottom > height - Space.L:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + round(top - height / 3))
 
     def _space_paragraphs(self, first: int, last: int, *, joined: bool = False) -> None:
         cursor = QTextCursor(self.document())

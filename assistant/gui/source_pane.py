@@ -29,6 +29,7 @@ class SourcePane(Pane):
     """Shows the source; says when it changes, and what could not be opened."""
 
     changed = Signal(str)
+    opening = Signal()
     opened = Signal()
 
     def __init__(self) -> None:
@@ -75,6 +76,7 @@ class SourcePane(Pane):
 
     def open_source(self, source: Source, how: str = "ouverte") -> None:
         """Show ``source``; ``how`` it came is the fact beside the pane's name."""
+        self.opening.emit()
         self._name = source.name
         moment = f"{how} à {clock(datetime.now())}"
         if source in example_sources():
@@ -143,9 +145,9 @@ class SourcePane(Pane):
         menu.popup(self.empty.example.mapToGlobal(self.empty.example.rect().bottomLeft()))
         self.examples_menu = menu
 
-    def show_span(self, span: Span | None) -> None:
-        """Mark the passage of the source a piece of draft was copied from."""
-        self.editor.show_span(span)
+    def show_spans(self, spans: Sequence[Span]) -> None:
+        """Mark the places of the source that a piece of draft comes from."""
+        self.editor.show_spans(spans)
 
     def set_changed_since(self, changed: bool) -> None:
         """Say in the head that the source is no longer the one the draft was made from."""

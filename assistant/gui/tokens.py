@@ -38,6 +38,10 @@ class Space(IntEnum):
     RADIUS = 6
     SOURCE = 404
     SOURCE_NARROW = 382
+    POINTS = 362
+    POINTS_LEAST = 320
+    DRAFT = 440
+    DRAFT_LEAST = 360
     MEASURE = 720
     NARROW_UNDER = 1360
 

@@ -28,6 +28,7 @@ class TopBar(QFrame):
         self.form.setObjectName("form")
         for form in desk.forms.values():
             self.form.addItem(form.title, form.id)
+        self._offer_forms()
         self.mode = self._mode_control()
         self.main = Button("Rédiger", "filled", "pen-line")
         self.key = KeyCap("Échap")
@@ -39,6 +40,25 @@ class TopBar(QFrame):
         flow.state_changed.connect(self.refresh)
         self.refresh()
 
+    def follow_model(self) -> None:
+        """Offer the forms and the modes of another model."""
+        self._offer_forms()
+        self.form.setCurrentIndex(self.form.findData(self._flow.form.id))
+        row, old = self.layout(), self.mode
+        assert row is not None
+        self.mode = self._mode_control()
+        row.replaceWidget(old, self.mode)
+        old.hide()
+        old.deleteLater()
+        QWidget.setTabOrder(self.form, self.mode)
+        QWidget.setTabOrder(self.mode, self.main)
+        self.refresh()
+
+    def _offer_forms(self) -> None:
+        for index, form in enumerate(self._desk.forms.values()):
+            served = bool(form.served_by(self._desk.modes))
+            self.form.offer(index, "" if served else phrases.NOT_COPIED, on=served)
+
     def _mode_control(self) -> QWidget:
         if len(self._desk.modes) == 1:
             quiet = label(phrases.MODES[self._desk.modes[0]], "secondControl")
@@ -49,8 +69,6 @@ class TopBar(QFrame):
         chooser = Chooser("Façon de rédiger", 186)
         for mode in self._desk.modes:
             chooser.addItem(phrases.MODES[mode], mode)
-            index = chooser.count() - 1
-            chooser.setItemData(index, phrases.MODE_HELP[mode], Qt.ItemDataRole.ToolTipRole)
         chooser.activated.connect(lambda index: self._flow.set_mode(self._desk.modes[index]))
         return chooser
 
@@ -88,7 +106,16 @@ class TopBar(QFrame):
         self.main.setAccessibleDescription(self.reason.text())
         self.form.setEnabled(not running)
         self.mode.setEnabled(not running)
+        if isinstance(self.mode, Chooser):
+            self._show_modes(self.mode)
         self.facts.refresh()
+
+    def _show_modes(self, chooser: Chooser) -> None:
+        for index, mode in enumerate(self._desk.modes):
+            served = mode in self._flow.form.modes
+            tip = phrases.MODE_HELP[mode] if served else phrases.NOT_COPIED
+            chooser.offer(index, tip, on=served)
+        chooser.setCurrentIndex(self._desk.modes.index(self._flow.mode))
 
     def _choose_form(self, index: int) -> None:
         self._flow.set_form(self._desk.forms[self.form.itemData(index)])

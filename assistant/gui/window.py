@@ -16,9 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
+from assistant.checking import Checker
 from assistant.documents import Source
+from assistant.errors import AparteError
+from assistant.gui.desk_facts import DeskFacts
 from assistant.gui.drafting_place import DraftingPlace
 from assistant.gui.focus_ring import FocusRing
+from assistant.gui.guides_place import GuidesPlace
 from assistant.gui.keyboard_page import KeyboardPage
 from assistant.gui.page import Page
 from assistant.gui.rail import DRAFTING, SETTINGS, Rail
@@ -34,17 +38,17 @@ KEYBOARD = "clavier"
 class MainWindow(QMainWindow):
     """The window over ``desk``, dressed by ``settings``."""
 
-    def __init__(self, desk: Desk, settings: Settings) -> None:
+    def __init__(self, desk: Desk, checker: Checker, settings: Settings) -> None:
         super().__init__()
         self.setWindowTitle("Aparté")
         self.setMinimumSize(960, 600)
         self.resize(QSize(1440, 900).boundedTo(self.screen().availableSize()))
         self.rail = Rail()
-        self.drafting = DraftingPlace(desk)
-        self.settings_page = SettingsPage(desk, settings)
+        self.drafting = DraftingPlace(desk, checker)
+        self.settings_page = SettingsPage(desk, settings, self.drafting.flow)
         self.keyboard_page = KeyboardPage(desk)
         self.places = QStackedWidget()
-        self._pages: dict[str, DraftingPlace | Page] = {
+        self._pages: dict[str, DraftingPlace | GuidesPlace | Page] = {
             DRAFTING: self.drafting,
             SETTINGS: self.settings_page,
             KEYBOARD: self.keyboard_page,
@@ -62,6 +66,7 @@ class MainWindow(QMainWindow):
         self.ring = FocusRing(self)
         self.rail.chosen.connect(self.show_place)
         self.settings_page.changed.connect(self._apply)
+        self.settings_page.model_adopted.connect(self._follow_model)
         self.keyboard_page.back_asked.connect(lambda: self.show_place(DRAFTING))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._bind_keys()
@@ -75,9 +80,25 @@ class MainWindow(QMainWindow):
         self.show_place(DRAFTING)
         self.drafting.start()
 
+    def tell_model_refused(self, refusal: AparteError) -> None:
+        """Say why the model that was chosen before is not the one in use."""
+        settings = ("Ouvrir Réglages", lambda: self.show_place(SETTINGS))
+        close = ("Fermer", self.drafting.notice.dismiss)
+        self.drafting.notice.tell(refusal.sentence, "", [settings, close])
+
+    def add_page(self, name: str, page: Page | GuidesPlace, key: str) -> None:
+        """Make ``page`` one more place, that ``key`` goes to."""
+        self._pages[name] = page
+        self.places.addWidget(page)
+        self._fit()
+        QShortcut(QKeySequence(key), self).activated.connect(lambda: self.show_place(name))
+
     def show_place(self, name: str) -> None:
         """Go to a place; what runs goes on."""
-        self.places.setCurrentWidget(self._pages[name])
+        page = self._pages[name]
+        self.places.setCurrentWidget(page)
+        if isinstance(page, GuidesPlace):
+            page.take_focus()
         self.rail.show_place(name)
 
     def _bind_keys(self) -> None:
@@ -91,6 +112,10 @@ class MainWindow(QMainWindow):
             "Ctrl+Return": self.start,
             "Ctrl+Enter": self.start,
             "Escape": self._escape,
+            "F8": lambda: self.drafting.step_point(+1),
+            "Shift+F8": lambda: self.drafting.step_point(-1),
+            "Alt+R": self.drafting.correct_point,
+            "Alt+G": self.drafting.keep_point,
             "Ctrl+E": self.drafting.save,
             "Ctrl+D": self.drafting.flow.swap_versions,
             "Ctrl+Z": self.drafting.undo,
@@ -133,13 +158,19 @@ class MainWindow(QMainWindow):
             self._fit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.drafting.close_flow()
+        self.settings_page.close_work()
+        for place in self._working_places():
+            place.close_flow()
         super().closeEvent(event)
 
     def _fit(self) -> None:
         narrow = self.width() < theme().px(Space.NARROW_UNDER)
         self.rail.set_narrow(narrow)
-        self.drafting.set_narrow(narrow)
+        for place in self._working_places():
+            place.set_narrow(narrow)
+
+    def _working_places(self) -> list[DraftingPlace | GuidesPlace]:
+        return [p for p in self._pages.values() if isinstance(p, DraftingPlace | GuidesPlace)]
 
     def _escape(self) -> None:
         if self.places.currentWidget() is not self.drafting:
@@ -151,8 +182,14 @@ class MainWindow(QMainWindow):
         self._dress(settings)
         try:
             save_settings(settings)
-        except OSError:
+        except (OSError, ValueError):
             self.settings_page.tell_unsaved()
+
+    def _follow_model(self) -> None:
+        """Another model drafts from now on."""
+        self.drafting.follow_model()
+        for facts in self.findChildren(DeskFacts):
+            facts.refresh()
 
     def _system_changed(self) -> None:
         if self.settings_page.settings.theme == SYSTEM:

@@ -184,7 +184,7 @@ def test_a_ratio_lies_in_its_interval() -> None:
 
 
 def test_every_part_has_a_french_name() -> None:
-    assert set(MEASURED_PARTS) | {"pc", "load", "reference"} == set(PARTS)
+    assert set(MEASURED_PARTS) | {"pc", "load", "reference", "strict_copy"} == set(PARTS)
 
 
 @pytest.mark.parametrize(

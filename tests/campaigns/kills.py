@@ -33,6 +33,7 @@ from assistant.model_store.catalogue import ModelEntry, find_model
 from assistant.settings import Settings
 from assistant.tasks import Desk
 from tests.gguf_models import write_writer_model
+from tests.gui.fake_checker import FakeChecker
 
 _PATIENCE = 60.0
 _LONGEST_DELAY = 2.5
@@ -69,7 +70,7 @@ def kill_drafts(model: ModelEntry, source: Source, kills: int, seed: int, toll: 
     """Kill ``kills`` drafts of ``source`` by ``model`` and add what it cost to ``toll``."""
     chance = random.Random(seed)
     desk = Desk(model)
-    window = MainWindow(desk, Settings())
+    window = MainWindow(desk, FakeChecker(), Settings())
     flow = window.drafting.flow
     window.open_source(source)
     try:

@@ -63,13 +63,18 @@ def check(source: Source, form: DocumentType, draft: Draft, tally: Tally) -> Non
     )
 
 
-def draft_all(sources: Iterable[Source]) -> Tally:
-    """Draft each source on each form with the starter model."""
-    tally = Tally()
-    desk = Desk(find_model(None))
+def draft_all(
+    sources: Iterable[Source], tally: Tally, model: str | None = None, until: int | None = None
+) -> None:
+    """Draft each source on each form that is copied, with the model that ships or the file
+    ``model``, and add it to ``tally``, ``until`` it counts that many drafts."""
+    desk = Desk(find_model(model))
+    forms = [form for form in desk.forms.values() if Mode.STRICT_COPY in form.modes]
     try:
         for source in sources:
-            for form in desk.forms.values():
+            for form in forms:
+                if until is not None and tally.drafts >= until:
+                    return
                 ear, began = Ear(), time.monotonic()
                 desk.start_draft(source, form, Mode.STRICT_COPY, ear)
                 outcome = ear.outcome()
@@ -78,7 +83,14 @@ def draft_all(sources: Iterable[Source]) -> Tally:
                 check(source, form, outcome.draft, tally)
     finally:
         desk.close()
-    return tally
+
+
+def tell(tally: Tally) -> None:
+    """Print ``tally``, in French."""
+    print(f"brouillons {tally.drafts}, secondes {tally.seconds:.1f}")
+    print(f"lignes {tally.lines}, ni titre ni passage de la source : {tally.strangers}")
+    print(f"propositions {tally.clauses}, perdues : {tally.lost}, à classer : {tally.unsorted}")
+    print(f"caractères non lus : {tally.unread}")
 
 
 def main() -> int:
@@ -90,11 +102,10 @@ def main() -> int:
     with lzma.open(asked.corpus / _CASES, "rt", encoding="utf-8") as file:
         texts = [json.loads(line)["text"] for line in file]
     chosen = random.Random(_SEED).sample(texts, asked.cases)
-    tally = draft_all(Source(text) for text in chosen)
-    print(f"cas {asked.cases}, brouillons {tally.drafts}, secondes {tally.seconds:.1f}")
-    print(f"lignes {tally.lines}, ni titre ni passage de la source : {tally.strangers}")
-    print(f"propositions {tally.clauses}, perdues : {tally.lost}, à classer : {tally.unsorted}")
-    print(f"caractères non lus : {tally.unread}")
+    tally = Tally()
+    draft_all((Source(text) for text in chosen), tally)
+    print(f"cas {asked.cases}")
+    tell(tally)
     return 1 if tally.strangers or tally.lost else 0
 
 

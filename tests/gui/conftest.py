@@ -13,6 +13,7 @@ from assistant.drafting.document_type import document_types
 from assistant.gui.application import make_application
 from assistant.gui.window import MainWindow
 from assistant.settings import Settings
+from tests.gui.fake_checker import FakeChecker
 from tests.gui.fake_desk import FakeDesk
 
 
@@ -22,9 +23,14 @@ def desk() -> FakeDesk:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, desk: FakeDesk) -> Iterator[MainWindow]:
+def checker() -> FakeChecker:
+    return FakeChecker()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, desk: FakeDesk, checker: FakeChecker) -> Iterator[MainWindow]:
     make_application(Settings("clair"))
-    made = MainWindow(desk, Settings("clair"))
+    made = MainWindow(desk, checker, Settings("clair"))
     made.resize(1440, 900)
     made.show()
     qtbot.waitExposed(made)

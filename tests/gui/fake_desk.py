@@ -8,6 +8,8 @@ from assistant.documents import Coverage, Draft, Mode, Passage, Section, Source,
 from assistant.drafting.document_type import UNSORTED, DocumentType, document_types
 from assistant.errors import AparteError, ErrorCode
 from assistant.gui.window import MainWindow
+from assistant.inference.hardware import Hardware
+from assistant.model_store.catalogue import find_model
 from assistant.tasks import Desk, Drafting, DraftListener, Outcome, Progress, Stage
 
 NOTE = (
@@ -32,6 +34,7 @@ class FakeDesk(Desk):
 
     def __init__(self) -> None:
         self.forms = document_types()
+        self.model = find_model(None)
         self.seal = False
         self.ways: tuple[Mode, ...] = (Mode.STRICT_COPY,)
         self.runs: list[FakeDrafting] = []
@@ -62,6 +65,9 @@ class FakeDesk(Desk):
         self.sources.append(source)
         self.runs.append(FakeDrafting(listener))
         return self.runs[-1]
+
+    def pc_without_model(self) -> Hardware:
+        return Hardware("essai", 4, 8, 8 << 30, 6 << 30)
 
     def diagnosis(self) -> str:
         return "Aparté : essai"

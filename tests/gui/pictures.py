@@ -1,4 +1,4 @@
-"""The pictures of docs/interface.md and README, from the real window and the real worker.
+"""The pictures of docs/interface.md and README, from the real window and the real workers.
 
     QT_QPA_PLATFORM=offscreen .venv/bin/python -m tests.gui.pictures docs/images
 
@@ -9,20 +9,27 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()  # the user's own settings stay what they are
 
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from assistant.checking import Checker
 from assistant.confinement.seal import seal
 from assistant.documents import Draft, Source
 from assistant.drafting.sources import example_sources
+from assistant.engine import NLP_COMMAND, Engine
 from assistant.gui.application import make_application
 from assistant.gui.bridge import Reports
+from assistant.gui.checking_flow import CheckingState
 from assistant.gui.drafting_flow import State
+from assistant.gui.pasted_draft import pasted_draft
+from assistant.gui.rail import SETTINGS
 from assistant.gui.theme import set_theme
 from assistant.gui.window import MainWindow
 from assistant.model_store.catalogue import find_model
@@ -32,6 +39,7 @@ from assistant.tasks import Desk
 FORM = "lettre_liaison"
 NOTE = "médecine polyvalente"
 CHOSEN = "apixaban"
+QUERCY = Path(__file__).parent / "quercy"
 PAUSE_S = 0.4
 
 
@@ -45,14 +53,15 @@ class SlowReports(Reports):
 
 def main(folder: Path) -> None:
     seal()
-    desk = Desk(find_model(None))
+    desk, checker = Desk(find_model(None)), Checker(Engine(command=NLP_COMMAND))
     app = make_application(Settings("clair"))
-    window = MainWindow(desk, Settings("clair"))
+    window = MainWindow(desk, checker, Settings("clair"))
     try:
         take_all(app, window, desk, folder)
     finally:
         window.close()
         desk.close()
+        checker.engine.close()
 
 
 def take_all(app: QApplication, window: MainWindow, desk: Desk, folder: Path) -> None:
@@ -70,6 +79,19 @@ def take_all(app: QApplication, window: MainWindow, desk: Desk, folder: Path) ->
     before, found, _ = view.document().toRawText().partition(CHOSEN)
     if found:
         view.choose(len(before.encode("utf-16-le")) // 2 + 1)
+    settle(window)
+    window.drafting.review.choose(None)
+    take(window, folder / "03-copie.png")
+    review(window, folder, app)
+    measure_this_pc(window, folder)
+
+
+def review(window: MainWindow, folder: Path, app: QApplication) -> None:
+    """A draft written elsewhere, checked against its source, then decided point by point."""
+    place = window.drafting
+    window.open_source(Source((QUERCY / "source.txt").read_text("utf-8").strip(), "Mme Quercy"))
+    place.flow.open_draft(pasted_draft((QUERCY / "draft.txt").read_text("utf-8"), place.flow.form))
+    settle(window)
     take(window, folder / "01-brouillon.png")
     for theme in ("sombre", "contraste"):
         set_theme(app, theme)
@@ -77,6 +99,30 @@ def take_all(app: QApplication, window: MainWindow, desk: Desk, folder: Path) ->
     set_theme(app, "clair")
     window.resize(1280, 720)
     take(window, folder / "01-1280x720.png")
+    window.resize(1440, 900)
+    place.review.correct()
+    settle(window)
+    place.review.step(+1)
+    place.review.correct()
+    settle(window)
+    take(window, folder / "04-decide.png")
+
+
+def settle(window: MainWindow) -> None:
+    """Wait for the check of what is on screen."""
+    checking = window.drafting.review.checking
+    while not (checking.settled and checking.state is CheckingState.CHECKED):
+        QTest.qWait(20)
+
+
+def measure_this_pc(window: MainWindow, folder: Path) -> None:
+    """Réglages, once this PC was measured with the model that ships."""
+    page = window.settings_page
+    window.show_place(SETTINGS)
+    page.pc.start.click()
+    while page.measure.running:
+        QTest.qWait(50)
+    take(window, folder / "06-reglages.png")
 
 
 def follow(window: MainWindow, note: Source, folder: Path) -> None:

@@ -9,8 +9,9 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 
 from assistant.documents import Source
-from assistant.gui.draft_document import Kind, blocks, kind_of
+from assistant.gui.draft_document import Kind, kind_of
 from assistant.gui.phrases import UNSORTED_NOTE
+from assistant.gui.reading_text import blocks
 from assistant.gui.tokens import DARK
 from assistant.gui.window import MainWindow
 from tests.gui.fake_desk import NOTE, FakeDesk, drafted, letter, position

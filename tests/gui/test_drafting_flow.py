@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from assistant.documents import Coverage, Mode, Source, Span
 from assistant.drafting.document_type import document_types
 from assistant.errors import AparteError, ErrorCode
+from assistant.gui.controls import Chooser
 from assistant.gui.drafting_flow import DraftingFlow, State
 from assistant.gui.window import MainWindow
+from tests.gui.conftest import choose_form
+from tests.gui.fake_checker import FakeChecker
 from tests.gui.fake_desk import NOTE, FakeDesk, drafted, letter, position
 
 
@@ -226,9 +231,34 @@ def test_one_way_of_drafting_is_a_quiet_word(window: MainWindow) -> None:
 
 def test_two_ways_are_a_choice(window: MainWindow, desk: FakeDesk) -> None:
     desk.ways = (Mode.STRICT_COPY, Mode.VERIFIED)
-    other = MainWindow(desk, window.settings_page.settings)
+    other = MainWindow(desk, FakeChecker(), window.settings_page.settings)
     other.drafting.top.mode.activated.emit(1)  # type: ignore[attr-defined]
     assert other.drafting.flow.mode is Mode.VERIFIED
+    other.close()
+    shiboken6.delete(other)
+
+
+def test_a_form_that_is_not_copied_is_off_and_says_why(window: MainWindow) -> None:
+    chooser = window.drafting.top.form
+    index = chooser.findData("mots_simples")
+    assert not chooser.model().flags(chooser.model().index(index, 0)) & Qt.ItemFlag.ItemIsEnabled
+    assert "copie stricte" in chooser.itemData(index, Qt.ItemDataRole.ToolTipRole)
+    chooser.setCurrentIndex(index - 1)
+    QTest.keyClick(chooser, Qt.Key.Key_Down)
+    assert chooser.currentIndex() == index - 1
+
+
+def test_a_form_that_is_not_copied_is_written(window: MainWindow, desk: FakeDesk) -> None:
+    desk.ways = (Mode.STRICT_COPY, Mode.VERIFIED)
+    other = MainWindow(desk, FakeChecker(), window.settings_page.settings)
+    choose_form(other, "mots_simples")
+    mode = other.drafting.top.mode
+    assert isinstance(mode, Chooser)
+    assert other.drafting.flow.mode is Mode.VERIFIED
+    assert mode.currentData() == Mode.VERIFIED
+    assert "copie stricte" in mode.itemData(0, Qt.ItemDataRole.ToolTipRole)
+    choose_form(other, "saed")
+    assert "copie stricte" not in mode.itemData(0, Qt.ItemDataRole.ToolTipRole)
     other.close()
     shiboken6.delete(other)
 

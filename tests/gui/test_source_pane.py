@@ -123,12 +123,12 @@ def test_a_span_is_marked_where_it_stands(window: MainWindow) -> None:
     window.open_source(Source(NOTE))
     editor = window.drafting.source.editor
     start = NOTE.index("HTA")
-    editor.show_span(Span(start, start + 3))
+    editor.show_spans([Span(start, start + 3)])
     (mark,) = editor.marks
     assert mark.start == start + 1  # one emoji before
     (area,) = editor.areas(mark)
     assert area.width() > 10
-    editor.show_span(None)
+    editor.show_spans(())
     assert not editor.marks
 
 

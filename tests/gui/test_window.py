@@ -130,6 +130,17 @@ def test_tab_shows_a_ring_and_the_mouse_does_not(qtbot: QtBot, window: MainWindo
     assert window.ring.target is None
 
 
+def reached_by_tab(window: MainWindow) -> set[QWidget]:
+    """What Tab gives the focus to, from one end of the window to the other."""
+    seen: set[QWidget] = set()
+    for _ in range(40):
+        press(window, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            seen.add(focus)
+    return seen
+
+
 def test_every_control_can_be_reached_by_tab(window: MainWindow, desk: FakeDesk) -> None:
     drafted(window, desk)
     wanted = {
@@ -137,12 +148,7 @@ def test_every_control_can_be_reached_by_tab(window: MainWindow, desk: FakeDesk)
         for w in window.findChildren(QWidget)
         if w.isVisible() and w.isEnabled() and isinstance(w, QAbstractButton | QComboBox)
     }
-    seen: set[QWidget] = set()
-    for _ in range(40):
-        press(window, Qt.Key.Key_Tab)
-        focus = QApplication.focusWidget()
-        if focus is not None:
-            seen.add(focus)
+    seen = reached_by_tab(window)
     assert {name_of(w) for w in wanted - seen} == set()
 
 

@@ -27,6 +27,12 @@ def code_of(entry: ModelEntry) -> ErrorCode:
     return told.value.code
 
 
+def refusal_of(path: Path) -> ErrorCode:
+    with pytest.raises(AparteError) as told:
+        find_model(str(path))
+    return told.value.code
+
+
 def test_the_shipped_model_is_the_one_in_the_catalogue(starter: ModelEntry) -> None:
     Verifier().verify(starter)
 
@@ -73,10 +79,9 @@ def test_a_missing_file_and_a_file_of_another_kind(starter: ModelEntry, tmp_path
     assert code_of(replace(starter, path=tmp_path / "absent.gguf")) is ErrorCode.MODEL_MISSING
     letter = tmp_path / "lettre.gguf"
     letter.write_text("Cher confrère", "utf-8")
-    assert code_of(find_model(str(letter))) is ErrorCode.MODEL_UNUSABLE
-    with pytest.raises(AparteError) as told:
-        find_model("gpt-12")
-    assert told.value.code is ErrorCode.MODEL_MISSING
+    assert refusal_of(letter) is ErrorCode.MODEL_UNUSABLE
+    assert refusal_of(Path("gpt-12")) is ErrorCode.MODEL_MISSING
+    assert refusal_of(tmp_path) is ErrorCode.MODEL_MISSING
 
 
 def test_llama_cpp_never_sees_an_altered_file(starter: ModelEntry, tmp_path: Path) -> None:

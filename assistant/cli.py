@@ -23,10 +23,12 @@ from assistant.drafting.document_type import document_type, document_types
 from assistant.drafting.sources import decode_source, example_sources, read_source
 from assistant.engine import NLP_COMMAND, Engine
 from assistant.errors import AparteError, ErrorCode, ExitCode
+from assistant.export.letter import ENDINGS, Letter
 from assistant.guides_command import add_guides_command
 from assistant.log import close_log, open_log, record_fault
 from assistant.model_store.catalogue import find_model
 from assistant.model_store.remembered import starting_model
+from assistant.outgoing import letter_of
 from assistant.screen import screen_answers
 from assistant.settings import load_settings
 from assistant.tasks import Desk, Drafting, Outcome, Progress, Stage
@@ -117,6 +119,10 @@ def _draft_command(asked: argparse.Namespace) -> int:
     finally:
         desk.close()
         checker.engine.close()
+    if not asked.json and asked.output and Path(asked.output).suffix.casefold() in ENDINGS:
+        _save_letter(Path(asked.output), letter_of(outcome.draft, form, model))
+        _report(outcome.draft, outcome.coverage, outcome.seconds, result, sealed=sealed)
+        return ExitCode.DONE
     _deliver(asked, source, model.id, outcome, result, sealed=sealed)
     return ExitCode.DONE
 
@@ -180,6 +186,15 @@ def _refuse_bad_output(asked: argparse.Namespace) -> None:
     folder = output.parent
     if output.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
         raise AparteError(ErrorCode.OUTPUT_UNWRITABLE)
+
+
+def _save_letter(path: Path, letter: Letter) -> None:
+    from assistant.export.formats import file_bytes  # its libraries take a second to import
+
+    try:
+        path.write_bytes(file_bytes(letter, path))
+    except OSError as fault:
+        raise AparteError(ErrorCode.OUTPUT_UNWRITABLE) from fault
 
 
 def _deliver(
@@ -420,7 +435,12 @@ def _add_draft_command(parser: argparse.ArgumentParser) -> None:
                         help="liste les types de document, un par ligne")  # fmt: skip
     parser.add_argument("--mode", choices=[mode.value for mode in Mode], metavar="MODE",
                         help="« copie » (copie stricte) ou « verifie »")  # fmt: skip
-    parser.add_argument("-o", dest="output", metavar="FICHIER", help="où enregistrer le brouillon")
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="FICHIER",
+        help="où enregistrer le brouillon ; .docx, .pdf ou .json (FHIR)",
+    )
     parser.add_argument("--json", action="store_true", help="pour un programme")
     parser.add_argument("--exemple", dest="example", action="store_true",
                         help="prend pour source un cas fictif")  # fmt: skip

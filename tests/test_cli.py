@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import pytest
 
 from assistant.errors import ExitCode
@@ -72,6 +73,18 @@ def test_a_draft_saved_to_a_file(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (ExitCode.DONE, "")
     assert "toux" in output.read_text("utf-8")
+
+
+def test_a_draft_saved_as_a_word_file(tmp_path: Path) -> None:
+    output = tmp_path / "brouillon.docx"
+    done = aparte(
+        "rediger", "--sans-controle", "--type", "resume", "-o", str(output), "-", text=NOTE
+    )
+    assert (done.returncode, done.stdout) == (ExitCode.DONE, "")
+    words = [paragraph.text for paragraph in docx.Document(str(output)).paragraphs]
+    assert words[0] == "Résumé de dossier"
+    assert any("toux" in paragraph for paragraph in words)
+    assert words[-1].startswith("Brouillon assisté par IA")
 
 
 def test_a_draft_that_differs_from_its_source(tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 NBSP = "\u00a0"
+ENDINGS = frozenset({".docx", ".pdf", ".json"})
+"""Files that are more than text: Word, PDF, FHIR."""
+
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
     "octobre", "novembre", "décembre",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from assistant.errors import AparteError
+from assistant.errors import AparteError, ErrorCode
 from assistant.vault.database import Database
 from assistant.vault.safe_file import replacing
 from assistant.vault.secret import Secret
@@ -43,12 +43,12 @@ class Copies:
     def make(self, database: Database, key: Secret) -> None:
         """Make the copy of the day, and check it before it takes the place of the last one.
 
-        Raises AparteError, OSError; the last copy is then still there.
+        Raises AparteError; the last copy is then still there.
         """
         self._copy(database, key, self._folder / DAILY)
 
     def make_before_migration(self, database: Database, key: Secret) -> None:
-        """Copy the file as it is before a step of the schema. Raises AparteError, OSError."""
+        """Copy the file as it is before a step of the schema. Raises AparteError."""
         name = _BEFORE.format(version=database.schema_version + 1)
         self._copy(database, key, self._folder / name)
 
@@ -59,13 +59,13 @@ class Copies:
 
     @staticmethod
     def _copy(database: Database, key: Secret, path: Path) -> None:
-        with replacing(path) as new:
-            database.copy_to(new)
-            made = Database(new, key)
-            try:
-                made.check_pages()
-            except AparteError:
-                new.unlink()
-                raise
-            finally:
-                made.close()
+        try:
+            with replacing(path) as new:
+                database.copy_to(new)
+                made = Database(new, key)
+                try:
+                    made.check_pages()
+                finally:
+                    made.close()
+        except OSError as fault:
+            raise AparteError(ErrorCode.VAULT_UNWRITABLE) from fault

@@ -199,7 +199,11 @@ class Door:
         room = self.opened()
         data_key = room.key.copy()
         self._leave()
-        self._enter(data_key, Act.OPENED)
+        try:
+            self._enter(data_key, Act.OPENED)
+        except AparteError as error:
+            self._stay_out(error)
+            raise
 
     def close(self) -> None:
         """Leave the vault; an ephemeral one is then destroyed."""
@@ -232,9 +236,14 @@ class Door:
                 raise AparteError(ErrorCode.VAULT_READ_ONLY) from fault
             raise
         self.room = room
-        self._refresh(room.incident)
         record(Happening.VAULT_OPENED)
-        room.begin(act, Facts(counts={"refus": refused} if refused else {}))
+        unwritten = None
+        try:
+            room.begin(act, Facts(counts={"refus": refused} if refused else {}))
+        except AparteError as error:  # on a full disk it can still be read
+            record(Happening.VAULT_NOT_SAVED, code=error.code)
+            unwritten = error
+        self._refresh(room.incident or unwritten)
 
     def _leave(self) -> None:
         if self.room is not None:

@@ -115,7 +115,7 @@ def _bring_up_to_date(
     if alone and copies.are_due(now):
         try:
             copies.make(database, key)
-        except (AparteError, OSError):
+        except AparteError:
             return  # a copy less is no reason to keep the vault shut
 
 

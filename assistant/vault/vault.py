@@ -186,8 +186,8 @@ class Vault:
         else:
             self._save_at = time.monotonic() + PACE_SECONDS
             self._unsaved = None
-            if self.listener is not None and not self._pending:
-                self.listener.saved()
+            if not self._pending:
+                self._tell(lambda listener: listener.saved())
 
     def _put_back(self, batch: Batch, error: AparteError) -> None:
         self._pending.put_back(batch)
@@ -195,8 +195,7 @@ class Vault:
         if error.code is not self._unsaved:
             self._unsaved = error.code
             record(Happening.VAULT_NOT_SAVED, code=error.code)
-            if self.listener is not None:
-                self.listener.not_saved(error)
+            self._tell(lambda listener: listener.not_saved(error))
 
     def _do_chores(self) -> None:
         room = self._door.room
@@ -220,8 +219,16 @@ class Vault:
         status = self._door.status
         if status is not self._told:
             self._told = status
-            if self.listener is not None:
-                self.listener.vault_changed(status)
+            self._tell(lambda listener: listener.vault_changed(status))
+
+    def _tell(self, say: Callable[[VaultListener], None]) -> None:
+        """Whoever listens must not cost what follows."""
+        if self.listener is None:
+            return
+        try:
+            say(self.listener)
+        except Exception as fault:
+            record_fault(fault)
 
 
 def _wake() -> None:

@@ -63,7 +63,7 @@ _COUNTED = {
     "fois", "x", "×", "cp", "comprime", "gel", "gelule", "gtte", "goutte", "bouffee", "sachet",
     "ampoule", "amp", "injection", "prise", "dose", "cuillere", "suppositoire",
 }  # fmt: skip
-_TOKEN = re.compile(r"\s*(?:(?P<sign>[%‰°](?:\s?[cCfF](?![^\W\d_]))?)|(?P<word>[^\W\d_]+[23]?))")
+_TOKEN = re.compile(r"\s*(?:(?P<sign>[%‰]|°(?:\s?[cCfF](?![^\W\d_]))?)|(?P<word>[^\W\d_]+[23]?))")
 _PER = re.compile(r"\s?/\s?|\spar\s", re.IGNORECASE)
 _MERCURY = re.compile(
     r"([mc]m|(?:milli|centi)metres?)\s?(?:hg|de mercure)(?![^\W\d_])", re.IGNORECASE

@@ -133,3 +133,18 @@ def test_words_and_meaning_are_fused() -> None:
     meaning = np.array([[0.1, 0.2, 0.9]], dtype=np.float32)
     assert ranking.weighted(words, meaning, 0.4).argmax() == 1
     assert ranking.reciprocal(words, meaning, 1.0).argmax() == 2
+
+
+def test_training_goes_on_from_its_checkpoint(
+    corpus: Path, config: dict[str, Any], tmp_path: Path
+) -> None:
+    train_folder = tmp_path / "build"
+    train_folder.mkdir()
+    prepare.prepared(corpus, train_folder, config)
+    first = train.Training(train_folder, config)
+    first.loss().backward()  # type: ignore[no-untyped-call]
+    first.optimizer.step()
+    first.keep(train_folder / "checkpoint.pt", 1)
+    second = train.Training(train_folder, config)
+    assert second.restored(train_folder / "checkpoint.pt") == 1
+    assert second.loss().item() == pytest.approx(first.loss().item(), abs=1e-4)

@@ -355,3 +355,47 @@ def test_keys_ask_nothing_of_argon2_twice(folder: Path, clock: SetClock) -> None
     for _ in range(3):
         keys.fetch_with_passphrase(PASSPHRASE)
     assert len(measured) == 1
+
+
+def test_a_full_disk_does_not_keep_the_vault_shut(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.open()
+    door.opened().transact(lambda r: r.works.settle(a_work(), r.now()))
+    door.close()
+
+    def full(*_: object) -> None:
+        raise AparteError(ErrorCode.VAULT_DISK_FULL)
+
+    monkeypatch.setattr("assistant.vault.room.Room.begin", full)
+    monkeypatch.setattr("assistant.vault.copies.Copies._copy", full)
+    door.open()
+    assert door.opened().records.counts()["sources"] == 1
+
+
+def test_damage_that_another_window_hides_shuts_the_vault(
+    door: Door, folder: Path, keyring: MemoryKeyring, clock: SetClock
+) -> None:
+    door.open()
+    other = a_door(folder, keyring, clock)
+    other.open()
+    path = folder / "coffre.db"
+    path.write_bytes(b"\0" * 4096 + path.read_bytes()[4096:])
+    with pytest.raises(AparteError) as refused:
+        door.reopen()
+    assert refused.value.code is ErrorCode.VAULT_IN_USE
+    assert (door.room, door.status.standing) == (None, Standing.SHUT)
+    other.close()
+
+
+def test_a_listener_at_fault_costs_nothing(door: Door) -> None:
+    class Faulty(Ear):
+        def saved(self) -> None:
+            raise RuntimeError("une oreille cassée")
+
+    vault = Vault(door, listener=Faulty())
+    answer(vault.ask_door(Door.open))
+    for _ in range(3):
+        vault.keep(a_work())
+        assert saved_texts(vault)
+    assert vault.close()

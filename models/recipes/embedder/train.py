@@ -29,6 +29,7 @@ from models.recipes.embedder.vocabulary import Ids, Vocabulary
 
 _SPELLED = 0.12  # share of queries read as if no word were known
 _WARMING = 50  # steps
+_KEPT = 100  # steps between two checkpoints
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +125,47 @@ class Training:
         return (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)) / 2
 
     def run(self, build: Path) -> None:
-        """Train for the steps of the configuration; write ``trained.npy``."""
-        begin, mean = time.monotonic(), 0.0
-        steps = self.config["steps"]
-        for step in range(steps):
+        """Train for the steps of the configuration; write ``trained.npy``.
+
+        Goes on from ``checkpoint.pt`` when it is there.
+        """
+        checkpoint = build / "checkpoint.pt"
+        begin, steps = time.monotonic(), self.config["steps"]
+        done = self.restored(checkpoint) if checkpoint.is_file() else 0
+        mean = 0.0
+        for step in range(done, steps):
             rate = self.config["rate"] * min(1, (step + 1) / _WARMING) * (1 - step / steps)
             self.optimizer.param_groups[0]["lr"] = rate
             loss = self.loss()
             self.optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             self.optimizer.step()
-            mean = 0.98 * mean + 0.02 * loss.item() if step else loss.item()
-            if step % 100 == 99:
+            mean = 0.98 * mean + 0.02 * loss.item() if mean else loss.item()
+            if step % _KEPT == _KEPT - 1:
                 spent = time.monotonic() - begin
                 print(f"{spent:.0f} s, step {step + 1}, loss {mean:.3f}", flush=True)
+                self.keep(checkpoint, step + 1)
         np.save(build / "trained.npy", self.embedding.weight.detach().numpy())
+
+    def keep(self, checkpoint: Path, done: int) -> None:
+        """Write what is needed to go on after ``done`` steps."""
+        state = {
+            "done": done,
+            "embedding": self.embedding.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "draw": self.draw.getstate(),
+        }
+        written = checkpoint.with_suffix(".new")
+        torch.save(state, written)
+        written.replace(checkpoint)
+
+    def restored(self, checkpoint: Path) -> int:
+        """Take up what ``keep`` wrote; the steps done."""
+        state = torch.load(checkpoint, weights_only=True)
+        self.embedding.load_state_dict(state["embedding"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.draw.setstate(state["draw"])
+        return int(state["done"])
 
 
 def main() -> None:
